@@ -1,0 +1,36 @@
+import type { AdapterModule } from '../adapter.ts';
+import { guardAdapter } from '../lib/guard-adapter.ts';
+import { realAddress } from '../lib/real-address.ts';
+import { encodePath } from '../lib/safe-path.ts';
+import { VaultError } from '../vault-error.ts';
+import { createHashicorpAdapter, HASHICORP_CAPABILITIES } from './adapter.ts';
+import { createSession } from './auth.ts';
+import { createVaultClient } from './client.ts';
+import { createKv } from './kv.ts';
+import { HASHICORP_SENSITIVE, type HashicorpVaultSettings, hashicorpVaultSettings, trimSlashes } from './settings.ts';
+
+export const hashicorpVaultModule: AdapterModule<HashicorpVaultSettings> = {
+  kind: 'hashicorp-vault',
+  title: 'HashiCorp Vault or OpenBao (KV version 2)',
+  settings: hashicorpVaultSettings,
+  sensitive: HASHICORP_SENSITIVE,
+  capabilities: HASHICORP_CAPABILITIES,
+  place(settings) {
+    // A namespace may stand in the header or in front of the mount: both are the same place.
+    const namespace = trimSlashes(settings.namespace ?? '');
+    const address = realAddress(settings.address) ?? '';
+    return ['hashicorp-vault', address, namespace, trimSlashes(settings.mount)].filter(Boolean).join('/');
+  },
+  async open(settings) {
+    const mount = encodePath(trimSlashes(settings.mount));
+    const client = createVaultClient(originOf(settings), trimSlashes(settings.namespace ?? ''), settings.caCert);
+    const session = createSession(settings, client);
+    return guardAdapter(createHashicorpAdapter(client, session, createKv(client, session, mount), mount));
+  },
+};
+
+/** As given but for slashes, so that the certificate is checked against the name that was asked for. */
+function originOf(settings: HashicorpVaultSettings): string {
+  if (realAddress(settings.address) === undefined) throw new VaultError('invalid_argument', 'open');
+  return new URL(settings.address).origin;
+}

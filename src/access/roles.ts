@@ -1,0 +1,70 @@
+/**
+ * Everything somebody can be allowed to do, as a closed list. Reading metadata (`secret.list`) and reading a value are
+ * apart; a review is its own right. `installation.administer` reaches over organizations: no role holds it by itself,
+ * see `can`.
+ */
+export const RIGHTS = [
+  'secret.list',
+  'secret.read_value',
+  'secret.create',
+  'secret.edit',
+  'secret.delete',
+  'secret.restore',
+  'secret.sync',
+  'change.read',
+  'change.review',
+  'vault.read',
+  'vault.administer',
+  'policy.administer',
+  'project.administer',
+  'access.administer',
+  'audit.read',
+  'installation.administer',
+] as const;
+export type Right = (typeof RIGHTS)[number];
+
+export const ROLES = [
+  'viewer',
+  'reader',
+  'read_write',
+  'write_only',
+  'approver',
+  'auditor',
+  'operator',
+  'admin',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const VIEW = ['secret.list', 'change.read', 'vault.read'] as const;
+
+/** What each role allows, in the project or the whole organization it is granted in. */
+export const RIGHTS_OF_ROLE = {
+  viewer: VIEW,
+  reader: [...VIEW, 'secret.read_value'],
+  read_write: [
+    ...VIEW,
+    'secret.read_value',
+    'secret.create',
+    'secret.edit',
+    'secret.delete',
+    'secret.restore',
+    'secret.sync',
+  ],
+  write_only: [...VIEW, 'secret.create', 'secret.edit'],
+  approver: [...VIEW, 'change.review'],
+  auditor: [...VIEW, 'audit.read'],
+  operator: [...VIEW, 'vault.administer', 'secret.sync'],
+  admin: RIGHTS.filter((right) => right !== 'installation.administer'),
+} as const satisfies Record<Role, readonly Right[]>;
+
+/** One line per role for people who have to choose one. */
+export const ROLE_SUMMARIES = {
+  viewer: 'Sees names, versions, states and changes, never a value.',
+  reader: 'Viewer who may read values.',
+  read_write: 'Reader who may create, edit, delete, restore and sync secrets.',
+  write_only: 'Viewer who may create and edit secrets without reading values.',
+  approver: 'Viewer who may review changes.',
+  auditor: 'Viewer who may read the audit trail.',
+  operator: 'Viewer who administers vaults and vault profiles and may sync.',
+  admin: 'Everything in its scope, including reviews and reading values.',
+} as const satisfies Record<Role, string>;

@@ -1,0 +1,101 @@
+import type { Mutate } from '../api/mutation.ts';
+import { type RouteDefinition, route } from '../api/route.ts';
+import {
+  createdTokenSchema,
+  createTokenSchema,
+  tokenExample,
+  tokenPageSchema,
+  tokenParams,
+  tokenQuery,
+  tokenSchema,
+} from './token-schemas.ts';
+import type { TokenService } from './token-service.ts';
+
+interface Deps {
+  readonly tokens: TokenService;
+  readonly mutate: Mutate;
+}
+
+const tag = 'access';
+const exempt = { exempt: 'Everybody handles own tokens, others need access.administer; audited.' };
+const page = { description: 'A page', schema: tokenPageSchema, example: { items: [tokenExample], nextCursor: null } };
+
+export function tokenRoutes(deps: Deps): RouteDefinition[] {
+  return [listTokens(deps), createToken(deps), getToken(deps), revokeToken(deps)];
+}
+
+const listTokens = ({ tokens }: Deps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/tokens',
+      operationId: 'listTokens',
+      tag,
+      summary: 'Tokens, without the tokens themselves: own ones, or all with access.administer',
+      query: tokenQuery,
+      responses: { 200: page },
+      errors: [],
+      governance: 'read',
+    },
+    async ({ actor, query }) => ({ status: 200, body: await tokens.list(actor, query) }),
+  );
+
+const createToken = ({ tokens, mutate }: Deps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/tokens',
+      operationId: 'createToken',
+      tag,
+      summary: 'Make a token, for oneself or for somebody else',
+      body: createTokenSchema,
+      bodyExample: { name: 'laptop', expiresAt: '2027-11-02T00:00:00.000Z' },
+      responses: {
+        201: {
+          description: 'The token, shown once',
+          schema: createdTokenSchema,
+          example: { ...tokenExample, token: 'kf_Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMzItYnl0ZXM' },
+        },
+      },
+      errors: ['forbidden', 'not_found'],
+      governance: exempt,
+    },
+    (request) =>
+      mutate(request, async (tx) => ({ status: 201, body: await tokens.create(request.actor, tx, request.body) })),
+  );
+
+const getToken = ({ tokens }: Deps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/tokens/:tokenId',
+      operationId: 'getToken',
+      tag,
+      summary: 'One token, without the token itself',
+      params: tokenParams,
+      responses: { 200: { description: 'The token', schema: tokenSchema, example: tokenExample } },
+      errors: ['forbidden', 'not_found'],
+      governance: 'read',
+    },
+    async ({ actor, params }) => ({ status: 200, body: await tokens.get(actor, params.tokenId) }),
+  );
+
+const revokeToken = ({ tokens, mutate }: Deps) =>
+  route(
+    {
+      method: 'delete',
+      path: '/v1/tokens/:tokenId',
+      operationId: 'revokeToken',
+      tag,
+      summary: 'Revoke a token, from the next request on',
+      params: tokenParams,
+      responses: { 204: { description: 'Revoked' } },
+      errors: ['forbidden', 'not_found'],
+      governance: exempt,
+    },
+    (request) =>
+      mutate(request, async (tx) => {
+        await tokens.revoke(request.actor, tx, request.params.tokenId);
+        return { status: 204 };
+      }),
+  );

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { APP_ERROR_CODES, type AppErrorCode } from '../errors.ts';
+import { PROBLEM_KINDS, problemSchema } from './problem.ts';
+import type { ResponseSpec, RouteDefinition } from './route.ts';
+
+const DESCRIPTION = `Keyferry carries secrets from one vault to others, with approvals, and keeps the ledger.
+
+Failures are problem documents (RFC 9457) with a stable \`code\`. Lists are cursor-paged. A mutation takes an
+\`Idempotency-Key\`: the same key and body give the same answer and one effect. A mutation that waits for approval answers
+202 with its change request.`;
+
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/)
+  .optional()
+  .meta({ description: 'Makes repeating this request safe.', param: { name: 'Idempotency-Key', in: 'header' } });
+
+/** The OpenAPI 3.1 document of a route table, from the schemas that validate requests. */
+export function createOpenApiDocument(routes: readonly RouteDefinition[], version: string): oas31.OpenAPIObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const path = route.path.replace(/[:*](\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+  }
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: { title: 'Keyferry', version, description: DESCRIPTION },
+      servers: [{ url: '/' }],
+      security: [{ token: [] }],
+      tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+      paths,
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token, `kf_…`.' } },
+      },
+    },
+    {
+      // Answers may gain fields: clients must not refuse those they do not know.
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      },
+    },
+  );
+}
+
+function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
+  const mutates = route.method !== 'get';
+  return {
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(route.auth === 'none' ? { security: [] } : {}),
+    requestParams: {
+      ...(isObject(route.params) ? { path: route.params } : {}),
+      ...(isObject(route.query) ? { query: route.query } : {}),
+    },
+    ...(mutates ? { parameters: [idempotencyKey] } : {}),
+    ...(route.body === undefined ? {} : { requestBody: requestBodyOf(route.body, route.bodyExample) }),
+    responses: { ...successesOf(route), ...failuresOf(route) },
+  };
+}
+
+function isObject(schema: z.ZodType | undefined): schema is z.ZodObject {
+  return schema instanceof z.ZodObject;
+}
+
+function requestBodyOf(schema: z.ZodType, example: unknown) {
+  return {
+    required: !schema.safeParse(undefined).success,
+    content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+  };
+}
+
+function successesOf(route: RouteDefinition): Record<`${1 | 2 | 3 | 4 | 5}${string}`, object> {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, response]) => [status, responseOf(response)]),
+  );
+}
+
+function responseOf({ description, schema, example, contentType = 'application/json' }: ResponseSpec) {
+  if (schema === undefined) return { description };
+  return { description, content: { [contentType]: { schema, ...(example === undefined ? {} : { example }) } } };
+}
+
+/** Failures by status, each with an example per code. */
+function failuresOf(route: RouteDefinition): Record<string, object> {
+  const codes = errorCodesOf(route);
+  const failures: Record<string, object> = {};
+  for (const status of new Set(codes.map((code) => PROBLEM_KINDS[code].status))) {
+    if (String(status) in route.responses) continue;
+    const here = codes.filter((code) => PROBLEM_KINDS[code].status === status);
+    failures[status] = {
+      description: here.map((code) => `\`${code}\`: ${PROBLEM_KINDS[code].title}`).join('; '),
+      content: {
+        'application/problem+json': {
+          schema: problemSchema,
+          examples: Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }])),
+        },
+      },
+    };
+  }
+  return failures;
+}
+
+/** The route's own codes and those that this layer answers for every route of its form. */
+function errorCodesOf(route: RouteDefinition): AppErrorCode[] {
+  const codes = new Set<AppErrorCode>(route.errors);
+  codes.add('internal');
+  if (route.auth === 'token') codes.add('unauthenticated').add('unavailable');
+  if (route.params !== undefined || route.query !== undefined || route.method !== 'get') codes.add('invalid_input');
+  if (route.body !== undefined) codes.add('malformed_json').add('payload_too_large').add('unsupported_media_type');
+  if (route.method !== 'get') codes.add('idempotency_key_reused');
+  return APP_ERROR_CODES.filter((code) => codes.has(code));
+}
+
+function exampleOf(code: AppErrorCode) {
+  const { status, title } = PROBLEM_KINDS[code];
+  const requestId = '01936f6e-5c1e-7b1a-9d53-2f1f6a0c9a11';
+  return { type: `urn:keyferry:problem:${code}`, title, status, code, detail: title, requestId };
+}

@@ -1,0 +1,154 @@
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { type AppErrorCode, invalidField } from '../errors.ts';
+import type { IdempotentRequest } from './idempotency.ts';
+import { inputError } from './input-error.ts';
+import { type JsonBody, unsupportedMediaType } from './read-body.ts';
+import type { Reply } from './reply.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** One documented answer. Without a schema it has no body. */
+export interface ResponseSpec {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+  /** When it is not JSON. */
+  readonly contentType?: string;
+}
+
+/**
+ * How a route stands to approvals: it only reads; its effect goes through a change request of the named operation; or it is
+ * exempt for the reason given.
+ */
+export type Governance = 'read' | { readonly governed: string } | { readonly exempt: string };
+
+/** What a handler gets: everything validated, nothing of the web framework. */
+export interface RequestContext<Params, Query, Body, Who> {
+  readonly actor: Who;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly requestId: string;
+  readonly ip: string | null;
+  /** Present on mutations whose client sent an `Idempotency-Key`. */
+  readonly idempotency: IdempotentRequest | undefined;
+  /** Fires when the client left before the answer. */
+  readonly signal: AbortSignal;
+}
+
+type Auth = 'token' | 'none';
+type WhoOf<A extends Auth> = A extends 'none' ? undefined : Actor;
+
+interface RouteFacts {
+  readonly method: Method;
+  /** As Express writes it: `/v1/users/:userId`. */
+  readonly path: string;
+  /** Stable: clients are generated from it. */
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** The use case's own refusals; those of this layer are documented by themselves. */
+  readonly errors: readonly AppErrorCode[];
+  readonly governance: Governance;
+}
+
+/** A route as its feature declares it. */
+export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends Auth>
+  extends RouteFacts {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly bodyExample?: unknown;
+  /** Default `token`. */
+  readonly auth?: A;
+}
+
+/** A request before validation. */
+export interface RawRequest {
+  readonly actor: Actor | undefined;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly path: string;
+  readonly idempotencyKey: string | undefined;
+  readonly requestId: string;
+  readonly ip: string | null;
+  readonly signal: AbortSignal;
+  readBody(): Promise<JsonBody>;
+}
+
+/** A row of the route table: mounted, documented and checked from the same data. */
+export interface RouteDefinition extends RouteFacts {
+  readonly params: z.ZodType | undefined;
+  readonly query: z.ZodType | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly bodyExample: unknown;
+  readonly auth: Auth;
+  /** Validates and calls the handler. */
+  run(request: RawRequest): Promise<Reply>;
+}
+
+/**
+ * Declares a route. `params`, `query` and `body` are validated before the handler runs and typed from their schemas.
+ *
+ * Refusals of this layer: `invalid_input` (with pointers), `unsupported_media_type`, `payload_too_large`, `malformed_json`.
+ */
+export function route<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+  A extends Auth = 'token',
+>(
+  spec: RouteSpec<P, Q, B, A>,
+  handle: (request: RequestContext<z.output<P>, z.output<Q>, z.output<B>, WhoOf<A>>) => Promise<Reply> | Reply,
+): RouteDefinition {
+  const bodyMayMiss = spec.body === undefined || spec.body.safeParse(undefined).success;
+  return {
+    ...spec,
+    params: spec.params,
+    query: spec.query,
+    body: spec.body,
+    bodyExample: spec.bodyExample,
+    auth: spec.auth ?? 'token',
+    async run(raw) {
+      const params = parsePart(spec.params, raw.params, '/path');
+      const query = parsePart(spec.query, spec.query && raw.query, '/query');
+      const sent = spec.body === undefined ? NO_BODY : await raw.readBody();
+      if (sent.value === undefined && !bodyMayMiss) throw unsupportedMediaType();
+      const body = parsePart(spec.body, sent.value, '');
+      return handle({
+        actor: raw.actor as WhoOf<A>,
+        params,
+        query,
+        body,
+        requestId: raw.requestId,
+        ip: raw.ip,
+        idempotency: spec.method === 'get' ? undefined : idempotentRequest(spec.method, raw, sent.digest),
+        get signal() {
+          return raw.signal;
+        },
+      });
+    },
+  };
+}
+
+const NO_BODY: JsonBody = { value: undefined, digest: Buffer.alloc(0) };
+
+/** Without a schema the part is `undefined`, as its type says. */
+function parsePart<S extends z.ZodType>(schema: S | undefined, value: unknown, base: string): z.output<S> {
+  if (schema === undefined) return undefined as z.output<S>;
+  const result = schema.safeParse(value);
+  if (!result.success) throw inputError(result.error, base);
+  return result.data;
+}
+
+function idempotentRequest(method: Method, raw: RawRequest, bodyDigest: Buffer): IdempotentRequest | undefined {
+  const key = raw.idempotencyKey;
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw invalidField('/header/idempotency-key', '1 to 128 visible ASCII characters');
+  }
+  return { key, method, path: raw.path, bodyDigest };
+}

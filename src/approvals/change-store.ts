@@ -1,0 +1,307 @@
+import { type Actor, actorRef } from '../access/actor.ts';
+import type { Sql } from '../db.ts';
+import { newId } from '../ports.ts';
+import type { Change, Review } from './change.ts';
+import { type ChangeEvent, type ChangeState, statesAllowing } from './change-request.ts';
+
+export const CHANGE_COLUMNS = `c.id, c.organization_id as "organizationId", c.project_id as "projectId",
+  c.secret_id as "secretId", c.operation, c.state, c.revision, c.base_version as "baseVersion",
+  c.profile_id as "profileId", c.profile_revision as "profileRevision", c.plan, c.sealed_payload as "sealedPayload",
+  c.digest, c.policies, c.requester, c.requester_person_id as "requesterPersonId", c.comment, c.code,
+  c.result_version as "resultVersion", c.attempts, c.lease_token as "leaseToken", c.expires_at as "expiresAt",
+  c.created_at as "createdAt", c.updated_at as "updatedAt", c.ended_at as "endedAt"`;
+
+/** A change about to be stored. Lease and clock columns come from the database. */
+export type NewChange = Omit<
+  Change,
+  'code' | 'resultVersion' | 'attempts' | 'leaseToken' | 'expiresAt' | 'createdAt' | 'updatedAt' | 'endedAt'
+> & {
+  /** Null: does not expire. */
+  readonly expiresInHours: number | null;
+  /** Null: nobody works on it yet. */
+  readonly leaseMs: number | null;
+};
+
+/**
+ * Stores a change and its first editor. Throws a unique violation on `change_requests_one_open` when the secret already has
+ * an open one. Answers with the stored change; when `leaseMs` is given the caller holds lease 1.
+ */
+export async function insertChange(tx: Sql, change: NewChange): Promise<Change> {
+  const [row] = await tx.query<Change>(
+    `with c as (
+       insert into change_requests (id, organization_id, project_id, secret_id, operation, state, revision, base_version,
+         profile_id, profile_revision, plan, sealed_payload, digest, policies, requester, requester_person_id, comment,
+         expires_at, lease_token, lease_until, attempts, next_attempt_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         clock_timestamp() + make_interval(hours => $18::int),
+         case when $19::int is null then 0 else 1 end, clock_timestamp() + $19::int * interval '1 millisecond',
+         case when $19::int is null then 0 else 1 end, case when $19::int is null then null else clock_timestamp() end)
+       returning *),
+     editor as (
+       insert into change_editors (change_id, revision, person_id, actor)
+       values ($1, $7, $16, $15))
+     select ${CHANGE_COLUMNS} from c`,
+    [
+      change.id,
+      change.organizationId,
+      change.projectId,
+      change.secretId,
+      change.operation,
+      change.state,
+      change.revision,
+      change.baseVersion,
+      change.profileId,
+      change.profileRevision,
+      JSON.stringify(change.plan),
+      change.sealedPayload,
+      change.digest,
+      JSON.stringify(change.policies),
+      JSON.stringify(change.requester),
+      change.requesterPersonId,
+      change.comment,
+      change.expiresInHours,
+      change.leaseMs,
+    ],
+  );
+  if (row === undefined) throw new Error('change was not stored');
+  return row;
+}
+
+/** A change of this organization, or undefined. `lock` keeps others from moving it until the transaction ends. */
+export async function findChange(
+  db: Sql,
+  organizationId: string,
+  id: string,
+  lock: 'lock' | 'read' = 'read',
+): Promise<Change | undefined> {
+  const [row] = await db.query<Change>(
+    `select ${CHANGE_COLUMNS} from change_requests c where c.id = $2::uuid and c.organization_id = $1::uuid
+     ${lock === 'lock' ? 'for update' : ''}`,
+    [organizationId, id],
+  );
+  return row;
+}
+
+/** For workers, who hold an id from the queue and no tenant. */
+export async function lockChangeById(tx: Sql, id: string): Promise<(Change & { leased: boolean }) | undefined> {
+  const [row] = await tx.query<Change & { leased: boolean }>(
+    `select ${CHANGE_COLUMNS}, coalesce(c.lease_until > clock_timestamp(), false) as leased
+     from change_requests c where c.id = $1::uuid for update`,
+    [id],
+  );
+  return row;
+}
+
+/** Takes the lease of a change whose row the transaction has locked, and moves it to `executing`. */
+export async function leaseChange(tx: Sql, id: string, leaseMs: number): Promise<Change> {
+  const [row] = await tx.query<Change>(
+    `update change_requests c set state = 'executing', lease_token = lease_token + 1, attempts = attempts + 1,
+       lease_until = clock_timestamp() + $2::int * interval '1 millisecond', next_attempt_at = clock_timestamp(),
+       updated_at = clock_timestamp()
+     where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
+    [id, leaseMs],
+  );
+  if (row === undefined) throw new Error('change vanished');
+  return row;
+}
+
+/** How a change ended. */
+export interface ChangeEnd {
+  readonly state: Extract<ChangeState, 'applied' | 'failed' | 'conflict' | 'rejected' | 'cancelled' | 'expired'>;
+  readonly code?: string;
+  readonly resultVersion?: number;
+}
+
+const EVENT_OF_END = {
+  applied: 'apply',
+  failed: 'fail',
+  conflict: 'move_base',
+  rejected: 'reject',
+  cancelled: 'cancel',
+  expired: 'expire',
+} as const satisfies Record<ChangeEnd['state'], ChangeEvent>;
+
+/**
+ * Ends a change and erases its payload. False, changing nothing, when the state does not allow it or, with `leaseToken`,
+ * somebody else has taken the work over meanwhile.
+ */
+export async function endChange(tx: Sql, id: string, end: ChangeEnd, leaseToken?: number): Promise<boolean> {
+  const rows = await tx.query(
+    `update change_requests set state = $2, code = $3, result_version = $4, sealed_payload = null, lease_until = null,
+       next_attempt_at = null, ended_at = clock_timestamp(), updated_at = clock_timestamp()
+     where id = $1::uuid and state = any($5::text[]) and ($6::int is null or lease_token = $6)
+     returning id`,
+    [
+      id,
+      end.state,
+      end.code ?? null,
+      end.resultVersion ?? null,
+      statesAllowing(EVENT_OF_END[end.state]),
+      leaseToken ?? null,
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Lets go of a running change for a later attempt. Does nothing when the lease is no longer ours. */
+export async function postponeChange(
+  db: Sql,
+  id: string,
+  leaseToken: number,
+  later: { readonly state: 'executing' | 'indeterminate'; readonly code: string; readonly afterMs: number },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update change_requests set state = $3, code = $4, lease_until = null,
+       next_attempt_at = clock_timestamp() + $5::int * interval '1 millisecond', updated_at = clock_timestamp()
+     where id = $1::uuid and lease_token = $2 and state in ('executing', 'indeterminate') returning id`,
+    [id, leaseToken, later.state, later.code, later.afterMs],
+  );
+  return rows.length === 1;
+}
+
+/** Moves a locked change that waits: to approved (due at once), back to waiting, or to a later attempt of its own. */
+export async function moveWaitingChange(
+  tx: Sql,
+  id: string,
+  state: 'pending_approval' | 'approved',
+  options: { readonly dueInMs: number | null; readonly code?: string | null; readonly policies?: unknown },
+): Promise<void> {
+  await tx.query(
+    `update change_requests set state = $2, code = $4, updated_at = clock_timestamp(),
+       next_attempt_at = clock_timestamp() + $3::int * interval '1 millisecond', policies = coalesce($5::jsonb, policies)
+     where id = $1::uuid`,
+    [
+      id,
+      state,
+      options.dueInMs,
+      options.code ?? null,
+      options.policies === undefined ? null : JSON.stringify(options.policies),
+    ],
+  );
+}
+
+/** A new revision of a change: what it covers, sealed anew, by whom. Votes of older revisions stay on record, uncounted. */
+export interface NewRevision {
+  /** `approved` when no policy asks any more. */
+  readonly state: 'pending_approval' | 'approved';
+  readonly revision: number;
+  readonly baseVersion: number;
+  readonly profileRevision: number;
+  readonly plan: unknown;
+  readonly sealedPayload: Buffer | null;
+  readonly digest: string;
+  readonly policies: unknown;
+  readonly comment: string;
+  readonly expiresInHours: number;
+}
+
+/** Stores a revision on a locked change. */
+export async function insertRevision(tx: Sql, id: string, actor: Actor, next: NewRevision): Promise<Change> {
+  const [row] = await tx.query<Change>(
+    `with editor as (
+       insert into change_editors (change_id, revision, person_id, actor) values ($1::uuid, $2, $3::uuid, $4::jsonb))
+     update change_requests c set state = $13, revision = $2, next_attempt_at = case when $13 = 'approved' then clock_timestamp() end, base_version = $5, profile_revision = $6,
+       plan = $7, sealed_payload = $8, digest = $9, policies = $10, comment = $11, code = null, ended_at = null,
+       expires_at = clock_timestamp() + make_interval(hours => $12::int), updated_at = clock_timestamp()
+     where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
+    [
+      id,
+      next.revision,
+      actor.personId,
+      JSON.stringify(actorRef(actor)),
+      next.baseVersion,
+      next.profileRevision,
+      JSON.stringify(next.plan),
+      next.sealedPayload,
+      next.digest,
+      JSON.stringify(next.policies),
+      next.comment,
+      next.expiresInHours,
+      next.state,
+    ],
+  );
+  if (row === undefined) throw new Error('change vanished');
+  return row;
+}
+
+/** A failed change runs again with its payload sealed anew. */
+export async function reopenChange(tx: Sql, id: string, sealedPayload: Buffer | null): Promise<void> {
+  await tx.query(
+    `update change_requests set state = 'approved', code = null, ended_at = null, sealed_payload = $2,
+       next_attempt_at = clock_timestamp(), lease_until = null, updated_at = clock_timestamp()
+     where id = $1::uuid`,
+    [id, sealedPayload],
+  );
+}
+
+/** Everybody who wrote any revision, the requester among them. */
+export async function listEditors(db: Sql, changeId: string): Promise<string[]> {
+  const rows = await db.query<{ personId: string }>(
+    'select distinct person_id as "personId" from change_editors where change_id = $1::uuid',
+    [changeId],
+  );
+  return rows.map((row) => row.personId);
+}
+
+/** Stores a vote. Throws a unique violation when the person has voted on this revision. */
+export async function insertReview(
+  tx: Sql,
+  change: Change,
+  actor: Actor,
+  vote: { readonly decision: 'approve' | 'reject'; readonly comment: string },
+): Promise<void> {
+  await tx.query(
+    `insert into reviews (id, organization_id, change_id, revision, person_id, actor, decision, digest, comment, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())`,
+    [
+      newId(),
+      change.organizationId,
+      change.id,
+      change.revision,
+      actor.personId,
+      JSON.stringify(actorRef(actor)),
+      vote.decision,
+      change.digest,
+      vote.comment,
+    ],
+  );
+}
+
+/** Every vote of every revision in the order it was cast. */
+export async function listReviews(db: Sql, changeId: string): Promise<Review[]> {
+  return db.query<Review>(
+    `select id, revision, person_id as "personId", actor, decision, comment, created_at as "createdAt"
+     from reviews where change_id = $1::uuid order by created_at, id`,
+    [changeId],
+  );
+}
+
+/** Changes that somebody should work on now: approved, or begun by a process that is gone. */
+export async function dueChanges(db: Sql, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from change_requests where state in ('approved', 'executing', 'indeterminate')
+       and next_attempt_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+     order by next_attempt_at limit $1`,
+    [limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Waiting changes whose time has run out on the database clock. */
+export async function expiredChanges(db: Sql, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from change_requests where state = 'pending_approval' and expires_at <= clock_timestamp()
+     order by expires_at limit $1`,
+    [limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** True when the change's time has run out, on the database clock. */
+export async function isExpired(tx: Sql, id: string): Promise<boolean> {
+  const [row] = await tx.query<{ expired: boolean }>(
+    'select coalesce(expires_at <= clock_timestamp(), false) as expired from change_requests where id = $1::uuid',
+    [id],
+  );
+  return row?.expired ?? true;
+}

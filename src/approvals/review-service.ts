@@ -1,0 +1,156 @@
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/permissions.ts';
+import type { AuditEventInput } from '../audit/audit-event.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Sql } from '../db.ts';
+import { AppError, notFound } from '../errors.ts';
+import { approvalWouldCount, evaluatePolicy, mayReject, type PolicySnapshot, type Voter } from './approval-policy.ts';
+import type { Change } from './change.ts';
+import { transition } from './change-request.ts';
+import { type ChangeServiceDeps, changeEvent } from './change-service.ts';
+import {
+  endChange,
+  findChange,
+  insertReview,
+  isExpired,
+  listEditors,
+  listReviews,
+  moveWaitingChange,
+} from './change-store.ts';
+import { requiredPolicies } from './required-policies.ts';
+import { loadVoters } from './voter-store.ts';
+
+/** A decision, echoing what the reviewer was shown: it counts for nothing else. */
+export interface ReviewInput {
+  readonly decision: 'approve' | 'reject';
+  readonly revision: number;
+  readonly digest: string;
+  readonly comment: string;
+}
+
+export type ReviewService = ReturnType<typeof createReviewService>;
+
+/** Decisions of people on changes that wait. */
+export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyring' | 'doorbell' | 'subject'>) {
+  const { db, keyring, subject } = deps;
+
+  /**
+   * Why this person may not decide, however the request reached us; undefined when they may. Requester and editors of any
+   * revision are barred before anything else is looked at.
+   */
+  const barred = async (
+    tx: Sql,
+    actor: Actor,
+    change: Change,
+    vote: VoteContext,
+    decision: ReviewInput['decision'],
+  ) => {
+    if ((await listEditors(tx, change.id)).includes(actor.personId)) return 'requester_or_editor';
+    const counts =
+      decision === 'approve'
+        ? approvalWouldCount(vote.policies, vote.approvers, vote.person)
+        : mayReject(vote.policies, vote.person);
+    return counts ? undefined : 'not_an_approver';
+  };
+
+  const decide = async (tx: Sql, change: Change, vote: VoteContext, decision: ReviewInput['decision']) => {
+    if (decision === 'reject') {
+      await endChange(tx, change.id, { state: 'rejected', code: 'rejected' });
+      await subject.released(tx, change);
+      return changeEvent('change.rejected', change);
+    }
+    const voters = [...vote.approvers, vote.person];
+    if (!vote.policies.every((policy) => evaluatePolicy(policy, voters).satisfied)) return undefined;
+    await moveWaitingChange(tx, change.id, 'approved', { dueInMs: 0 });
+    return changeEvent('change.approved', change);
+  };
+
+  return {
+    /**
+     * Casts a vote. Quorum approves the change in the same transaction; one rejection ends it. The same vote again is
+     * answered as before. Throws `digest_mismatch` when something else is up for decision than what was shown,
+     * `not_eligible` (recorded in the audit trail) and `invalid_transition`.
+     */
+    async review(actor: Actor, changeId: string, input: ReviewInput): Promise<Change> {
+      const outcome = await db.transaction(async (tx) => {
+        const change = await findChange(tx, actor.organizationId, changeId, 'lock');
+        if (change === undefined) throw notFound('change request');
+        authorize(actor, 'change.review', change.projectId);
+        assertShown(change, input);
+        const reviews = (await listReviews(tx, change.id)).filter((review) => review.revision === change.revision);
+        const earlier = reviews.find((review) => review.personId === actor.personId);
+        if (earlier?.decision === input.decision) return { change };
+        if (earlier !== undefined)
+          throw new AppError('invalid_transition', 'You have already decided on this revision.');
+        transition(change.state, input.decision === 'approve' ? 'quorum' : 'reject');
+        if (await isExpired(tx, change.id))
+          throw new AppError('invalid_transition', 'The change request has expired.', { facts: { state: 'expired' } });
+
+        const approved = reviews.filter((review) => review.decision === 'approve').map((review) => review.personId);
+        const voters = await loadVoters(tx, change.organizationId, change.projectId, [...approved, actor.personId]);
+        const person = voters.pop() as Voter;
+        const vote = { policies: await requiredPolicies(tx, subject, change), approvers: voters, person };
+        const reason = await barred(tx, actor, change, vote, input.decision);
+        if (reason !== undefined) {
+          await appendAudit(tx, keyring, actor, [changeEvent('change.review_refused', change, { reason })]);
+          return { refused: reason };
+        }
+        await insertReview(tx, change, actor, input);
+        const ended = await decide(tx, change, vote, input.decision);
+        const events: (AuditEventInput | undefined)[] = [
+          changeEvent('change.reviewed', change, { decision: input.decision }),
+          ended,
+        ];
+        const after = await findChange(tx, actor.organizationId, changeId);
+        await appendAudit(
+          tx,
+          keyring,
+          actor,
+          events.filter((event) => event !== undefined),
+        );
+        return { change: after ?? change };
+      });
+      if (outcome.change === undefined) throw notEligible(outcome.refused);
+      if (outcome.change.state === 'approved') deps.doorbell.ring({ name: 'run-change', data: { changeId } });
+      return outcome.change;
+    },
+
+    /** Withdraws a change that has not begun. Only its requester or an administrator of the project may. */
+    async cancel(actor: Actor, changeId: string): Promise<Change> {
+      return db.transaction(async (tx) => {
+        const change = await findChange(tx, actor.organizationId, changeId, 'lock');
+        if (change === undefined) throw notFound('change request');
+        authorize(actor, 'change.read', change.projectId);
+        if (change.requesterPersonId !== actor.personId) authorize(actor, 'project.administer', change.projectId);
+        transition(change.state, 'cancel');
+        await endChange(tx, change.id, { state: 'cancelled', code: 'cancelled' });
+        await subject.released(tx, change);
+        const after = await findChange(tx, actor.organizationId, changeId);
+        await appendAudit(tx, keyring, actor, [changeEvent('change.cancelled', change)]);
+        return after ?? change;
+      });
+    },
+  };
+}
+
+interface VoteContext {
+  readonly policies: readonly PolicySnapshot[];
+  /** Those who have approved this revision, in order, with what they hold now. */
+  readonly approvers: readonly Voter[];
+  readonly person: Voter;
+}
+
+function assertShown(change: Change, input: ReviewInput): void {
+  if (change.revision === input.revision && change.digest === input.digest) return;
+  throw new AppError('digest_mismatch', 'The change request is no longer what you were shown; look at it again.', {
+    facts: { revision: change.revision },
+  });
+}
+
+function notEligible(reason: string): AppError {
+  const message =
+    reason === 'requester_or_editor'
+      ? 'Whoever requested or edited a change cannot decide on it.'
+      : 'Your decision is not asked for, or not at this step.';
+  return new AppError('not_eligible', message, { facts: { reason } });
+}

@@ -1,0 +1,90 @@
+import type { Actor } from '../access/actor.ts';
+import type { Json } from '../crypto/canonical-json.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Sql } from '../db.ts';
+import { newId } from '../ports.ts';
+import { auditMac, CHAIN_START } from './audit-chain.ts';
+import type { AuditEventInput } from './audit-event.ts';
+
+/** Who stands behind an event: the fields of {@link Actor} that are recorded. */
+export type AuditSubject = Pick<Actor, 'organizationId' | 'type' | 'id' | 'personId' | 'name' | 'requestId'>;
+
+interface Head {
+  seq: number | bigint;
+  mac: Uint8Array;
+  now: Date;
+}
+
+/**
+ * Appends events to the organization's chain inside the caller's transaction: state and its record commit together or not at
+ * all. The chain's head stays locked until that commit, which is what makes the numbers dense; call this last.
+ *
+ * An event may belong to another actor than its neighbours (results of many targets recorded at once), but all events of one
+ * call belong to one organization.
+ */
+export async function appendAudit(
+  tx: Sql,
+  keyring: Keyring,
+  subject: AuditSubject,
+  events: readonly AuditEventInput[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const { organizationId } = subject;
+  const head = await lockHead(tx, organizationId);
+  const at = head.now.toISOString();
+  let seq = Number(head.seq);
+  let previousMac = seq === 0 ? CHAIN_START : Buffer.from(head.mac).toString('hex');
+  const rows = events.map((event) => {
+    seq += 1;
+    const unsigned = {
+      organizationId,
+      seq,
+      id: newId(),
+      at,
+      actor: { type: subject.type, id: subject.id, personId: subject.personId, name: subject.name },
+      action: event.action,
+      objectType: event.objectType,
+      objectId: event.objectId,
+      details: withoutUndefined(event.details ?? {}),
+      requestId: subject.requestId,
+      keyId: keyring.activeKeyId,
+      previousMac,
+    };
+    const mac = auditMac(keyring, unsigned);
+    previousMac = mac;
+    return { ...unsigned, mac };
+  });
+  await tx.query(
+    `with added as (
+       insert into audit_events (organization_id, seq, id, at, actor, action, object_type, object_id, details, request_id,
+         key_id, previous_mac, mac)
+       select $1::uuid, (e->>'seq')::bigint, (e->>'id')::uuid, (e->>'at')::timestamptz, e->'actor', e->>'action',
+         e->>'objectType', e->>'objectId', e->'details', e->>'requestId', e->>'keyId', decode(e->>'previousMac', 'hex'),
+         decode(e->>'mac', 'hex')
+       from jsonb_array_elements($2::jsonb) e)
+     update audit_heads set seq = $3::bigint, mac = decode($4::text, 'hex') where organization_id = $1::uuid`,
+    [organizationId, JSON.stringify(rows), seq, previousMac],
+  );
+}
+
+async function lockHead(tx: Sql, organizationId: string): Promise<Head> {
+  const lock = () =>
+    tx.query<Head>(
+      `select seq, mac, date_trunc('milliseconds', clock_timestamp()) as now
+       from audit_heads where organization_id = $1::uuid for no key update`,
+      [organizationId],
+    );
+  const [head] = await lock();
+  if (head !== undefined) return head;
+  await tx.query(
+    `insert into audit_heads (organization_id, seq, mac) values ($1::uuid, 0, '') on conflict do nothing`,
+    [organizationId],
+  );
+  const [created] = await lock();
+  if (created === undefined) throw new Error('audit head vanished');
+  return created;
+}
+
+function withoutUndefined(details: Readonly<Record<string, Json | undefined>>): Json {
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Json;
+}

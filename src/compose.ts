@@ -1,0 +1,221 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { VAULT_KINDS } from '../adapters/adapter.ts';
+import { loadAdapterModule } from '../adapters/registry.ts';
+import { accessRoutes } from './access/access-routes.ts';
+import { createAccessServices } from './access/access-services.ts';
+import { actorForStored } from './access/actor-store.ts';
+import { createAuthenticate } from './access/authenticate.ts';
+import { forgetIdempotent } from './api/idempotency.ts';
+import { createMutate } from './api/mutation.ts';
+import type { RouteDefinition } from './api/route.ts';
+import { approvalProfileRoutes } from './approvals/approval-profile-routes.ts';
+import { createApprovalProfileService } from './approvals/approval-profile-service.ts';
+import { createChangeReader } from './approvals/change-reader.ts';
+import { changeRoutes } from './approvals/change-routes.ts';
+import { createChangeService } from './approvals/change-service.ts';
+import { dueChanges } from './approvals/change-store.ts';
+import { createExecutionService } from './approvals/execution-service.ts';
+import { createReviewService } from './approvals/review-service.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
+import { createAuditService } from './audit/audit-service.ts';
+import { checkKeys } from './crypto/key-check.ts';
+import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
+import { connectDb, type Db } from './db.ts';
+import { createJobQueue, type JobQueue } from './jobs/queue.ts';
+import { createScanner, type Scanner } from './jobs/scanner.ts';
+import type { Log } from './log.ts';
+import { type Failpoint, noFailpoint } from './ports.ts';
+import { projectRoutes } from './projects/project-routes.ts';
+import { createProjectService } from './projects/project-service.ts';
+import { createChangeExecutor } from './secrets/change-executor.ts';
+import { createChangeOpener } from './secrets/change-opener.ts';
+import { createCreateService } from './secrets/create-service.ts';
+import { createExpiredSecrets } from './secrets/expired-secrets.ts';
+import type { OperationTools } from './secrets/operations/operation.ts';
+import { placementRoutes } from './secrets/placement-routes.ts';
+import { createPlacementService } from './secrets/placement-service.ts';
+import { createProposals } from './secrets/proposals.ts';
+import { resubmissionRoutes } from './secrets/resubmission-routes.ts';
+import { createResubmissionService } from './secrets/resubmission-service.ts';
+import { createSecretReader } from './secrets/secret-reader.ts';
+import { secretRoutes } from './secrets/secret-routes.ts';
+import { createSecretService } from './secrets/secret-service.ts';
+import { secretSubject } from './secrets/secret-subject.ts';
+import { createValueCache } from './secrets/value-cache.ts';
+import { versionRoutes } from './secrets/version-routes.ts';
+import { createChangeWait } from './sync/change-wait.ts';
+import { createSyncRunner } from './sync/sync-runner.ts';
+import { measureTargets } from './sync/target-metrics.ts';
+import { targetRoutes } from './sync/target-routes.ts';
+import { createTargetService } from './sync/target-service.ts';
+import { dueProfiles } from './sync/target-store.ts';
+import { measureVaultCalls } from './vaults/call-metrics.ts';
+import { createVaultKinds } from './vaults/vault-kinds.ts';
+import { createVaultPool } from './vaults/vault-pool.ts';
+import { vaultProfileRoutes } from './vaults/vault-profile-routes.ts';
+import { createVaultProfileService } from './vaults/vault-profile-service.ts';
+import { vaultRoutes } from './vaults/vault-routes.ts';
+import { createVaultService } from './vaults/vault-service.ts';
+
+/** What the broker is built from: the parts of the configuration that are left once a database is there. */
+export interface BrokerSettings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  /** The ring as text, see `parseMasterKeys`. */
+  readonly masterKey: string;
+  readonly dbPool: number;
+  readonly vaultTimeoutMs: number;
+  readonly leaseMs: number;
+  readonly scanIntervalMs: number;
+  readonly changeTtlHours: number;
+  readonly recoveryDays: number;
+}
+
+/** What tests replace. */
+export interface Outside {
+  readonly log: Log;
+  readonly failpoint?: Failpoint;
+  /** Offer the `memory` kind of vault, which forgets everything with the process. */
+  readonly allowMemory?: boolean;
+}
+
+/** A broker, wired. `api/app` and `workers` turn it into processes. */
+export interface Broker {
+  readonly db: Db;
+  readonly keyring: Keyring;
+  readonly queue: JobQueue;
+  readonly metrics: Registry;
+  readonly routes: readonly RouteDefinition[];
+  readonly authenticate: ReturnType<typeof createAuthenticate>;
+  readonly scanner: Scanner;
+  /** What worker handlers call. */
+  readonly work: {
+    readonly executions: ReturnType<typeof createExecutionService>;
+    readonly executor: ReturnType<typeof createChangeExecutor>;
+    readonly syncs: ReturnType<typeof createSyncRunner>;
+  };
+  /** Close the HTTP side and the workers first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds everything, in the order of the dependencies. The only place that does. The database must be migrated; throws,
+ * having written nothing, when the master keys are not its keys.
+ */
+export async function composeBroker(settings: BrokerSettings, outside: Outside): Promise<Broker> {
+  const { log, failpoint = noFailpoint, allowMemory = false } = outside;
+  const { databaseUrl, redisUrl, leaseMs } = settings;
+  const keyring = createKeyring(parseMasterKeys(settings.masterKey));
+  const db = connectDb({
+    url: databaseUrl,
+    poolSize: settings.dbPool,
+    onIdleError: () => log.warn('database connection lost'),
+  });
+  try {
+    await checkKeys(db, keyring);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const queue = createJobQueue({ redisUrl, databaseUrl, log });
+  const vaults = createVaultPool({
+    db,
+    keyring,
+    timeoutMs: settings.vaultTimeoutMs,
+    onCall: measureVaultCalls(metrics),
+  });
+  measureTargets(metrics, db);
+
+  const values = createValueCache();
+  const tools: OperationTools = { db, keyring, vaults, values, failpoint };
+  const changeDeps = {
+    db,
+    keyring,
+    doorbell: queue,
+    subject: secretSubject,
+    leaseMs,
+    defaultExpiryHours: settings.changeTtlHours,
+  };
+  const changes = createChangeService(changeDeps);
+  const executions = createExecutionService({ ...changeDeps, currentActor: actorForStored });
+  const executor = createChangeExecutor({ db, changes, tools, doorbell: queue });
+  const opener = createChangeOpener({ db, changes, executor, tools, doorbell: queue });
+  const proposals = createProposals({ db, opener });
+  const reader = createSecretReader({ db, tools });
+  const shared = { tools, proposals, maxBytesOf };
+  const secrets = createSecretService({ ...shared, reader, recoveryDays: settings.recoveryDays });
+  const placements = createPlacementService(shared);
+  const creations = createCreateService({ tools, opener, maxBytesOf });
+  const resubmissions = createResubmissionService({ ...changeDeps, tools, maxBytesOf });
+  const syncs = createSyncRunner({ db, keyring, vaults, values, failpoint, leaseMs });
+  const expiredSecrets = createExpiredSecrets({ db, opener });
+
+  const access = createAccessServices({ db, keyring });
+  const mutate = createMutate({ db, keyring });
+  const routes: RouteDefinition[] = [
+    ...accessRoutes({ ...access, mutate }),
+    ...projectRoutes({ projects: createProjectService({ db, keyring }), mutate }),
+    ...vaultRoutes({
+      vaults: createVaultService({ db, keyring, pool: vaults, kinds: createVaultKinds({ allowMemory }) }),
+      mutate,
+    }),
+    ...vaultProfileRoutes({ profiles: createVaultProfileService({ db, keyring }), mutate, doorbell: queue }),
+    ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService({ db, keyring }), mutate }),
+    ...secretRoutes({ db, secrets, creations }),
+    ...versionRoutes({ db, secrets, reader }),
+    ...placementRoutes({ db, placements }),
+    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell: queue }) }),
+    ...changeRoutes({
+      changes: createChangeReader({ db, subject: secretSubject }),
+      reviews: createReviewService(changeDeps),
+      wait: createChangeWait(db).settled,
+    }),
+    ...resubmissionRoutes({ resubmissions }),
+    ...auditRoutes({ audit: createAuditService({ db, keyring }) }),
+  ];
+  const scanner = createScanner({
+    log,
+    doorbell: queue,
+    intervalMs: settings.scanIntervalMs,
+    findDue: async () => {
+      const [changeIds, profileIds] = await Promise.all([dueChanges(db, MOST_DUE_CHANGES), dueProfiles(db)]);
+      return [
+        ...changeIds.map((changeId) => ({ name: 'run-change', data: { changeId } }) as const),
+        ...profileIds.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const),
+      ];
+    },
+    chores: {
+      expireChanges: () => changes.expireDue(),
+      destroyExpired: () => expiredSecrets.destroyDue(),
+      forgetIdempotent: () => forgetIdempotent(db),
+    },
+  });
+
+  return {
+    db,
+    keyring,
+    queue,
+    metrics,
+    routes,
+    authenticate: createAuthenticate(db),
+    scanner,
+    work: { executions, executor, syncs },
+    async close() {
+      await scanner.stop();
+      await queue.close();
+      values.clear();
+      await vaults.close();
+      await db.close();
+    },
+  };
+}
+
+const MOST_DUE_CHANGES = 500;
+
+/** A kind that this version does not know cannot be written to. */
+async function maxBytesOf(kind: string): Promise<number> {
+  const known = VAULT_KINDS.find((each) => each === kind);
+  return known === undefined ? 0 : (await loadAdapterModule(known)).capabilities.maxBytes;
+}

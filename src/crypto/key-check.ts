@@ -1,0 +1,39 @@
+import type { Sql } from '../db.ts';
+import { StartupError } from '../setup/startup-error.ts';
+import { INSTALLATION, type Keyring } from './keyring.ts';
+import { seal, unseal } from './seal.ts';
+
+const CONSTANT = Buffer.from('keyferry key check');
+
+/**
+ * Proves at start that the configured master keys are the ones this database was written with. A key seen for the first
+ * time is recorded, unless the database already knows keys and the ring opens none of them.
+ *
+ * Throws, having written nothing, when a known key does not open its check or the ring lacks every known key.
+ */
+export async function checkKeys(db: Sql, keyring: Keyring): Promise<void> {
+  const known = await db.query<{ key_id: string; sealed: Buffer }>('select key_id, sealed from key_checks');
+  const checked = known.filter((row) => keyring.keyIds.includes(row.key_id));
+  for (const row of checked) {
+    try {
+      unseal(keyring, placeOf(row.key_id), row.sealed);
+    } catch {
+      throw new StartupError(`master key "${row.key_id}" is not the key this database was written with`);
+    }
+  }
+  if (known.length > 0 && checked.length === 0) {
+    throw new StartupError(
+      `this database was written with other master keys: ${known.map((row) => row.key_id).join(', ')}`,
+    );
+  }
+  if (!checked.some((row) => row.key_id === keyring.activeKeyId)) {
+    await db.query('insert into key_checks (key_id, sealed) values ($1, $2) on conflict (key_id) do nothing', [
+      keyring.activeKeyId,
+      seal(keyring, placeOf(keyring.activeKeyId), CONSTANT),
+    ]);
+  }
+}
+
+function placeOf(keyId: string) {
+  return { purpose: 'key-check', organizationId: INSTALLATION, table: 'key_checks', rowId: keyId } as const;
+}

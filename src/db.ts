@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Prisma, PrismaClient } from '../prisma/generated/client.ts';
+
+export type Row = Record<string, unknown>;
+
+/** Where SQL runs: the pool, or one transaction. Stores take this as `db` and never know which. */
+export interface Sql {
+  query<R = Row>(text: string, params?: readonly unknown[]): Promise<R[]>;
+}
+
+/** A transaction that Prisma and plain SQL share, so that an edit and its audit event commit together. */
+export interface EditTransaction extends Sql {
+  readonly prisma: Prisma.TransactionClient;
+}
+
+/**
+ * The database. Hot paths are prepared SQL through `query` and `transaction`; ordinary reads and edits go through Prisma,
+ * which is loaded on first use (it costs 80 ms and 70 MB that a worker does not need).
+ */
+export interface Db extends Sql {
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  prisma(): Promise<PrismaClient>;
+  edit<T>(work: (tx: EditTransaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DbOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Idle connections can break at any time; told without the error's text, which may quote data. */
+  readonly onIdleError?: () => void;
+}
+
+const statementNames = new Map<string, string>();
+
+/** Equal texts share one server-side prepared statement per connection. Texts must be static: never build values in. */
+function statementName(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = `kf_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
+function sqlOn(client: pg.Pool | pg.PoolClient): Sql {
+  return {
+    async query<R>(text: string, params: readonly unknown[] = []): Promise<R[]> {
+      const result = await client.query({ name: statementName(text), text, values: [...params] });
+      return result.rows as R[];
+    },
+  };
+}
+
+/** Opens the pool; the first query connects. `bigint` columns arrive as numbers: none of ours passes 2^53. */
+export function connectDb(options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    idleTimeoutMillis: 30_000,
+    types: { getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
+  });
+  pool.on('error', () => options.onIdleError?.());
+  let prisma: Promise<PrismaClient> | undefined;
+
+  const openPrisma = async (): Promise<PrismaClient> => {
+    const [{ PrismaClient: Client }, { PrismaPg }] = await Promise.all([
+      import('../prisma/generated/client.ts'),
+      import('@prisma/adapter-pg'),
+    ]);
+    return new Client({ adapter: new PrismaPg(pool, { disposeExternalPool: false }), errorFormat: 'minimal' });
+  };
+
+  const db: Db = {
+    ...sqlOn(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        await client.query('begin');
+        const result = await work(sqlOn(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    prisma() {
+      prisma ??= openPrisma();
+      return prisma;
+    },
+    async edit(work) {
+      const client = await db.prisma();
+      return client.$transaction(async (tx) =>
+        work({
+          prisma: tx,
+          query: <R>(text: string, params: readonly unknown[] = []) => tx.$queryRawUnsafe<R[]>(text, ...params),
+        }),
+      );
+    },
+    async close() {
+      if (prisma) await (await prisma).$disconnect();
+      await pool.end();
+    },
+  };
+  return db;
+}
+
+/** True for PostgreSQL's unique_violation; `constraint` narrows it to one index. Never show the error: it quotes keys. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, constraint: name } = error as Error & { code?: unknown; constraint?: unknown };
+  if (code === 'P2002') return constraint === undefined;
+  return code === '23505' && (constraint === undefined || name === constraint);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { pageQuery, pageSchema } from '../api/lists.ts';
+import { id, longText, nameText, slug, timestamp } from '../api/text-schemas.ts';
+
+const plainIdentifiers = z.boolean().meta({
+  description: 'Secret names must be plain identifiers (letters, digits, "_"), as templates need.',
+});
+
+export const projectSchema = z
+  .object({
+    id,
+    slug: z.string(),
+    name: z.string(),
+    description: z.string(),
+    plainIdentifiers,
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Project' });
+export type ProjectView = z.output<typeof projectSchema>;
+
+export const projectPageSchema = pageSchema(projectSchema, 'ProjectPage');
+export const projectParams = z.strictObject({
+  project: z.union([id, slug]).meta({ description: 'Id or slug of the project.' }),
+});
+export const projectQuery = z.strictObject(pageQuery);
+
+export const createProjectSchema = z
+  .strictObject({
+    slug: slug.meta({ description: 'Stands in paths at vaults; cannot change.' }),
+    name: nameText,
+    description: longText.default(''),
+    plainIdentifiers: plainIdentifiers.default(false),
+  })
+  .meta({ id: 'CreateProject' });
+export type CreateProject = z.output<typeof createProjectSchema>;
+
+export const updateProjectSchema = z
+  .strictObject({
+    name: nameText.optional(),
+    description: longText.optional(),
+    plainIdentifiers: plainIdentifiers.optional(),
+  })
+  .meta({ id: 'UpdateProject' });
+export type UpdateProject = z.output<typeof updateProjectSchema>;
+
+export const projectExample: ProjectView = {
+  id: '01936f74-9d30-7c08-b2e4-6f5a4d3c2b1a',
+  slug: 'billing',
+  name: 'Billing',
+  description: '',
+  plainIdentifiers: false,
+  createdAt: '2026-11-02T09:36:00.000Z',
+};

@@ -1,0 +1,97 @@
+import type { Cursor } from '../api/lists.ts';
+import type { Sql } from '../db.ts';
+import type { Secret, SecretState } from './secret.ts';
+import { SECRET_COLUMNS } from './secret-store.ts';
+
+/** Which secrets to list; what is left out does not narrow. */
+export interface SecretFilter {
+  /** Id or slug. */
+  readonly project?: string | undefined;
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly tag?: string | undefined;
+  /** This folder and those below it. */
+  readonly path?: string | undefined;
+  /** Without it, destroyed, deleted and rejected ones are left out. */
+  readonly state?: SecretState | undefined;
+  /** Source or sync profile. */
+  readonly profileId?: string | undefined;
+  /** Secrets with a target in this state. */
+  readonly targetState?: string | undefined;
+}
+
+export const SECRET_SORTS = ['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt'] as const;
+export type SecretSort = (typeof SECRET_SORTS)[number];
+
+const SORT_COLUMN = { name: 's.name', createdAt: 's.created_at', updatedAt: 's.updated_at' } as const;
+
+type Listed = Secret & { readonly sortKey: string };
+
+/**
+ * One page by keyset: the same cost at any depth. The statement's text depends only on which filters and which order were
+ * asked for, so that each such text is prepared once; values are parameters.
+ *
+ * @param within the projects whose secrets the actor may see
+ */
+export async function listSecrets(
+  db: Sql,
+  organizationId: string,
+  within: 'all' | readonly string[],
+  filter: SecretFilter,
+  sort: SecretSort,
+  after: Cursor | undefined,
+  limit: number,
+): Promise<Listed[]> {
+  const params: unknown[] = [organizationId];
+  const use = (value: unknown) => `$${params.push(value)}`;
+  const where = ['s.organization_id = $1::uuid', ...filters(filter, use)];
+  if (within !== 'all') where.push(`s.project_id = any(${use(within)}::uuid[])`);
+  const descending = sort.startsWith('-');
+  const column = SORT_COLUMN[sort.replace('-', '') as keyof typeof SORT_COLUMN];
+  const cast = column === 's.name' ? 'text' : 'timestamptz';
+  if (after !== undefined) {
+    where.push(`(${column}, s.id) ${descending ? '<' : '>'} (${use(after.key)}::${cast}, ${use(after.id)}::uuid)`);
+  }
+  const direction = descending ? 'desc' : 'asc';
+  return db.query<Listed>(
+    `select ${SECRET_COLUMNS}, ${cast === 'text' ? column : `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`} as "sortKey"
+     from secrets s where ${where.join(' and ')} order by ${column} ${direction}, s.id ${direction} limit ${use(limit)}`,
+    params,
+  );
+}
+
+function filters(filter: SecretFilter, use: (value: unknown) => string): string[] {
+  const where: string[] = [];
+  if (filter.project !== undefined) {
+    const project = use(filter.project);
+    where.push(`s.project_id = (select j.id from projects j where j.organization_id = $1::uuid
+      and (j.id::text = ${project} or j.slug = ${project}))`);
+  }
+  if (filter.name !== undefined) where.push(`strpos(lower(s.name), lower(${use(filter.name)})) > 0`);
+  if (filter.type !== undefined) where.push(`s.type = ${use(filter.type)}`);
+  if (filter.tag !== undefined) where.push(`s.tags @> array[${use(filter.tag)}]::text[]`);
+  if (filter.path !== undefined) {
+    const path = use(filter.path);
+    where.push(`(${path} = '' or s.path = ${path} or starts_with(s.path, ${path} || '/'))`);
+  }
+  where.push(stateFilter(filter.state, use));
+  if (filter.profileId !== undefined) {
+    const profile = use(filter.profileId);
+    where.push(`(s.source_profile_id = ${profile}::uuid or exists (select 1 from targets t
+      where t.secret_id = s.id and t.profile_id = ${profile}::uuid and t.state <> 'removed'))`);
+  }
+  if (filter.targetState !== undefined) {
+    where.push(`exists (select 1 from targets t where t.secret_id = s.id and t.state = ${use(filter.targetState)})`);
+  }
+  return where;
+}
+
+function stateFilter(state: SecretState | undefined, use: (value: unknown) => string): string {
+  if (state === undefined) return `s.state in ('active', 'pending_approval', 'failed')`;
+  if (state === 'active') return `s.state = 'active' and s.pending_change_id is null`;
+  if (state === 'pending_approval') {
+    return `(s.state = 'pending_approval' or (s.state = 'active' and s.pending_change_id is not null))`;
+  }
+  return `s.state = ${use(state)}`;
+}

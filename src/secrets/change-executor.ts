@@ -1,0 +1,126 @@
+import type { SecretFields } from '../../adapters/secret-value.ts';
+import { VaultError } from '../../adapters/vault-error.ts';
+import type { Change } from '../approvals/change.ts';
+import { type ChangeService, changeEvent, requesterSubject } from '../approvals/change-service.ts';
+import type { ChangeEnd } from '../approvals/change-store.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Db, Sql } from '../db.ts';
+import type { Doorbell } from '../jobs/doorbell.ts';
+import { isPermanent } from '../vaults/vault-failure.ts';
+import type { Applied, OperationTools, Run } from './operations/operation.ts';
+import { OPERATIONS } from './operations/operations.ts';
+import { pushDelay } from './retry-delay.ts';
+import { findSecretContext } from './secret-store.ts';
+
+export interface ChangeExecutorDeps {
+  readonly db: Db;
+  readonly changes: ChangeService;
+  readonly tools: OperationTools;
+  readonly doorbell: Doorbell;
+}
+
+/** How an execution came out. */
+export type Outcome =
+  | { readonly kind: 'applied'; readonly resultVersion: number | null }
+  | { readonly kind: 'ended'; readonly state: ChangeEnd['state']; readonly code: string; readonly error?: VaultError }
+  /** Not known yet, or to be tried again: somebody goes on with it by itself. */
+  | { readonly kind: 'open' };
+
+export type ChangeExecutor = ReturnType<typeof createChangeExecutor>;
+
+/** Carries out granted changes: the vault first, then one transaction that ends the change and everything it means. */
+export function createChangeExecutor(deps: ChangeExecutorDeps) {
+  const { db, changes, tools } = deps;
+
+  const commit = async (run: Run, apply: (tx: Sql) => Promise<Applied>): Promise<Outcome> => {
+    const { change } = run;
+    await tools.failpoint('write.before-finish');
+    const applied = await db.transaction(async (tx) => {
+      const done = await apply(tx);
+      const end: ChangeEnd =
+        done.resultVersion === undefined
+          ? { state: 'applied' }
+          : { state: 'applied', resultVersion: done.resultVersion };
+      if (!(await changes.end(tx, change, end, change.leaseToken))) throw new LostLease();
+      await appendAudit(tx, tools.keyring, requesterSubject(change), [
+        changeEvent('change.applied', change, { version: done.resultVersion }),
+        ...(done.events ?? []),
+      ]);
+      return done;
+    });
+    await tools.failpoint('write.after-finish');
+    if (run.fields !== undefined && applied.resultVersion !== undefined) {
+      tools.values.put(change.secretId, applied.resultVersion, run.fields);
+    }
+    deps.doorbell.ring(...applied.wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
+    return { kind: 'applied', resultVersion: applied.resultVersion ?? null };
+  };
+
+  /**
+   * What a failed vault call means for the change. A clear refusal ends it; what may succeed later waits, unless somebody
+   * stands at the door for the answer and nothing can have happened; what may have happened is looked up.
+   */
+  const settle = async (run: Run, error: VaultError, patient: boolean): Promise<Outcome> => {
+    const { change } = run;
+    const ends = (state: 'failed' | 'conflict', code: string) => async (): Promise<Outcome> => {
+      const ours = await changes.endWithoutEffect(change, { state, code });
+      return ours ? { kind: 'ended', state, code, error } : { kind: 'open' };
+    };
+    if (!error.maybeApplied) {
+      if (error.code === 'version_conflict') return ends('conflict', 'vault_conflict')();
+      if (error.code === 'not_found') return ends('conflict', 'source_missing')();
+      if (isPermanent(error.code)) return ends('failed', error.code)();
+      if (!patient && !run.recovering) return ends('failed', error.code)();
+    }
+    await changes.postpone(change, {
+      state: error.maybeApplied || run.recovering ? 'indeterminate' : 'executing',
+      code: error.code,
+      afterMs: pushDelay(change.attempts, error.retryAfterMs),
+    });
+    return { kind: 'open' };
+  };
+
+  const attempt = async (run: Run): Promise<Outcome> => {
+    const apply = await OPERATIONS[run.change.operation](tools, run);
+    return commit(run, apply);
+  };
+
+  return {
+    /**
+     * Runs a granted change whose lease the caller holds. `patient`: nobody waits for the answer, so what cannot be done now
+     * is done later. An unclear answer of the vault is looked up once right away before it is left to the reconciler.
+     */
+    async execute(
+      change: Change,
+      options: { readonly recovering: boolean; readonly patient: boolean; readonly fields?: SecretFields },
+    ): Promise<Outcome> {
+      const context = await findSecretContext(db, change.organizationId, { id: change.secretId });
+      if (context === undefined) throw new Error('the secret of a change is gone');
+      const run: Run = { change, context, recovering: options.recovering, ...fieldsOf(options.fields) };
+      try {
+        return await attempt(run);
+      } catch (error) {
+        if (error instanceof LostLease) return { kind: 'open' };
+        if (!(error instanceof VaultError)) throw error;
+        if (!error.maybeApplied) return settle(run, error, options.patient);
+      }
+      const again: Run = { ...run, recovering: true };
+      try {
+        return await attempt(again);
+      } catch (error) {
+        if (error instanceof LostLease) return { kind: 'open' };
+        if (!(error instanceof VaultError)) throw error;
+        return settle(again, error, options.patient);
+      }
+    },
+  };
+}
+
+/** Somebody else took the change over while we were at the vault; nothing of ours may be committed. */
+class LostLease extends Error {
+  override readonly name = 'LostLease';
+}
+
+function fieldsOf(fields: SecretFields | undefined): { fields?: SecretFields } {
+  return fields === undefined ? {} : { fields };
+}

@@ -1,0 +1,212 @@
+import type { SecretFields } from '../../adapters/secret-value.ts';
+import { type Actor, actorRef } from '../access/actor.ts';
+import { claimIdempotent, findIdempotent, type IdempotentRequest } from '../api/idempotency.ts';
+import type { Change, ChangeDraft } from '../approvals/change.ts';
+import { type ChangeService, changeEvent } from '../approvals/change-service.ts';
+import { findChange } from '../approvals/change-store.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Db, Sql } from '../db.ts';
+import { AppError } from '../errors.ts';
+import type { Doorbell } from '../jobs/doorbell.ts';
+import type { ChangeExecutor } from './change-executor.ts';
+import type { OperationTools } from './operations/operation.ts';
+import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
+import { findSecretContext, type SecretContext } from './secret-store.ts';
+
+export interface ChangeOpenerDeps {
+  readonly db: Db;
+  readonly changes: ChangeService;
+  readonly executor: ChangeExecutor;
+  readonly tools: OperationTools;
+  readonly doorbell: Doorbell;
+}
+
+/** What a use case asks to be done. */
+export interface Proposal {
+  readonly draft: ChangeDraft;
+  readonly fields?: SecretFields;
+  readonly idempotency: IdempotentRequest | undefined;
+  /** Runs first in the transaction that opens the change: locks, checks, claims. */
+  readonly prepare: (tx: Sql) => Promise<void>;
+}
+
+export type ChangeOpener = ReturnType<typeof createChangeOpener>;
+
+/** The one door: opens a change request for a mutation and, when nobody needs to agree, carries it out at once. */
+export function createChangeOpener(deps: ChangeOpenerDeps) {
+  const { db, changes, executor, tools, doorbell } = deps;
+
+  /** An ungoverned change that calls no vault takes effect in the transaction that records it. */
+  const applyNow = async (tx: Sql, change: Change): Promise<readonly string[]> => {
+    const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
+    if (context === undefined) throw new Error('the secret of a change is gone');
+    const applied = await (await OPERATIONS[change.operation](tools, { change, context, recovering: false }))(tx);
+    if (!(await changes.end(tx, change, { state: 'applied' }, change.leaseToken)))
+      throw new Error('change was taken over');
+    return applied.wake;
+  };
+
+  const openIn = async (
+    tx: Sql,
+    actor: Actor,
+    proposal: Proposal,
+  ): Promise<{ change: Change; wake: readonly string[] }> => {
+    const { draft, idempotency } = proposal;
+    if (idempotency && !(await claimIdempotent(tx, tools.keyring, actor, idempotency, draft.id))) throw new KeyTaken();
+    await proposal.prepare(tx);
+    const change = await changes.open(tx, actor, draft);
+    const events = changes.openedEvents(change);
+    let wake: readonly string[] = [];
+    if (change.state === 'pending_approval') await markPending(tx, change);
+    else if (RECORD_ONLY.includes(change.operation)) {
+      wake = await applyNow(tx, change);
+      events.push(changeEvent('change.applied', change));
+    }
+    await appendAudit(tx, tools.keyring, actor, events);
+    return { change, wake };
+  };
+
+  const stored = async (change: Change): Promise<Change> => {
+    const now = await findChange(db, change.organizationId, change.id);
+    if (now === undefined) throw new Error('change vanished');
+    return now;
+  };
+
+  return {
+    /** The change an earlier request with the same key opened, once its outcome is known or the wait is over. */
+    async replay(actor: Actor, idempotency: IdempotentRequest | undefined): Promise<Change | undefined> {
+      if (idempotency === undefined) return undefined;
+      const record = await findIdempotent(db, tools.keyring, actor, idempotency);
+      if (record?.changeId == null) return undefined;
+      for (let waited = 0; ; waited += REPLAY_STEP_MS) {
+        const change = await findChange(db, actor.organizationId, record.changeId);
+        if (change === undefined) throw new Error('change vanished');
+        if (change.state !== 'executing' || waited >= REPLAY_WAIT_MS) return change;
+        await new Promise((resolve) => setTimeout(resolve, REPLAY_STEP_MS));
+      }
+    },
+
+    /**
+     * Opens the change and, unless it waits for approval, carries it out. Answers with the change as it is then: `applied`,
+     * waiting, ended without effect, or still open when the vault's answer was unclear.
+     */
+    async propose(actor: Actor, proposal: Proposal): Promise<Change> {
+      await tools.failpoint('write.before-open');
+      let opened: Awaited<ReturnType<typeof openIn>>;
+      try {
+        opened = await db.transaction((tx) => openIn(tx, actor, proposal));
+      } catch (error) {
+        if (error instanceof KeyTaken) {
+          const change = await this.replay(actor, proposal.idempotency);
+          if (change !== undefined) return change;
+        }
+        throw await withPointer(db, actor, proposal.draft, error);
+      }
+      await tools.failpoint('write.after-open');
+      const { change, wake } = opened;
+      if (change.state === 'pending_approval') return change;
+      if (RECORD_ONLY.includes(change.operation)) {
+        doorbell.ring(...wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
+      } else {
+        const { fields } = proposal;
+        await executor.execute(change, {
+          recovering: false,
+          patient: false,
+          ...(fields === undefined ? {} : { fields }),
+        });
+      }
+      return stored(change);
+    },
+  };
+}
+
+const REPLAY_STEP_MS = 20;
+const REPLAY_WAIT_MS = 25_000;
+
+/** A request with the same key committed first. */
+class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+async function markPending(tx: Sql, change: Change): Promise<void> {
+  await tx.query('update secrets set pending_change_id = $2, updated_at = clock_timestamp() where id = $1', [
+    change.secretId,
+    change.id,
+  ]);
+}
+
+/** Tells a writer who lost against an open change which one it is and where the secret stands. */
+async function withPointer(db: Db, actor: Actor, draft: ChangeDraft, error: unknown): Promise<unknown> {
+  if (!(error instanceof AppError) || error.code !== 'change_in_progress') return error;
+  const [open] = await db.query<{ changeId: string | null; currentVersion: number }>(
+    `select s.head_version as "currentVersion", c.id as "changeId" from secrets s
+     left join change_requests c on c.secret_id = s.id and c.state in ('pending_approval','approved','executing','indeterminate')
+     where s.id = $1::uuid and s.organization_id = $2::uuid`,
+    [draft.secretId, actor.organizationId],
+  );
+  return new AppError('change_in_progress', error.message, {
+    facts: { currentVersion: open?.currentVersion ?? 0, changeRequestId: open?.changeId ?? null },
+  });
+}
+
+/**
+ * Locks the secret and makes sure that it and its source profile are still what the use case looked at. The change's
+ * promises (base version, profile revision, profile enabled) are thereby true when it is recorded.
+ */
+export async function lockUnchanged(tx: Sql, context: SecretContext): Promise<void> {
+  const { secret, profile } = context;
+  const [now] = await tx.query<{ headVersion: number; state: string; revision: number; enabled: boolean }>(
+    `select s.head_version as "headVersion", s.state, p.revision, p.enabled
+     from secrets s join vault_profiles p on p.id = s.source_profile_id where s.id = $1 for update of s`,
+    [secret.id],
+  );
+  if (now?.headVersion !== secret.headVersion) throw versionConflict(now?.headVersion ?? 0);
+  if (now.state !== secret.state || now.revision !== profile.revision || now.enabled !== profile.enabled) {
+    throw new AppError('revision_conflict', 'The secret or its vault profile has just changed; look again.');
+  }
+}
+
+/** Somebody else made a version meanwhile. */
+export function versionConflict(currentVersion: number): AppError {
+  return new AppError('version_conflict', `The current version is ${currentVersion}.`, { facts: { currentVersion } });
+}
+
+/** The secret row of a create, in the transaction that opens it. Throws a unique violation on `secrets_live_name`. */
+export async function insertSecret(
+  tx: Sql,
+  actor: Actor,
+  secret: {
+    readonly id: string;
+    readonly projectId: string;
+    readonly path: string;
+    readonly name: string;
+    readonly type: string;
+    readonly description: string;
+    readonly tags: readonly string[];
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly sourceProfileId: string;
+    readonly sourcePath: string;
+  },
+): Promise<void> {
+  const by = JSON.stringify(actorRef(actor));
+  await tx.query(
+    `insert into secrets (id, organization_id, project_id, path, name, type, description, tags, attributes, state,
+       source_profile_id, source_path, created_by, updated_by, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::jsonb, 'pending_approval', $10, $11, $12::jsonb, $12::jsonb,
+       clock_timestamp(), clock_timestamp())`,
+    [
+      secret.id,
+      actor.organizationId,
+      secret.projectId,
+      secret.path,
+      secret.name,
+      secret.type,
+      secret.description,
+      secret.tags,
+      JSON.stringify(secret.attributes),
+      secret.sourceProfileId,
+      secret.sourcePath,
+      by,
+    ],
+  );
+}

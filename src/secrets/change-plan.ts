@@ -1,0 +1,85 @@
+import type { ChangeOperation } from '../approvals/approval-policy.ts';
+import type { Change } from '../approvals/change.ts';
+import type { Json } from '../crypto/canonical-json.ts';
+
+/** What is known of a payload without it: pinned by the grant and stored with the version. */
+export interface ContentPlan {
+  readonly fingerprint: string;
+  readonly fieldNames: readonly string[];
+  readonly size: number;
+  readonly facts: Json;
+  readonly description: string;
+}
+
+/** What to do about an entry that is already at a target's place and not ours. */
+export type OnConflict = 'fail' | 'adopt' | 'overwrite';
+
+export interface TargetPlan {
+  readonly targetId: string;
+  readonly profileId: string;
+  readonly profileRevision: number;
+  readonly place: string;
+  readonly remotePath: string;
+  readonly onConflict: OnConflict;
+}
+
+/** What each operation does, without any value. Stored as JSON, covered by the change's digest. */
+export interface ChangePlans {
+  create: {
+    readonly name: string;
+    readonly path: string;
+    readonly type: string;
+    readonly place: string;
+    readonly sourcePath: string;
+    readonly content: ContentPlan | null;
+    readonly targets: readonly TargetPlan[];
+  };
+  update: { readonly content: ContentPlan };
+  rollback: { readonly content: ContentPlan; readonly toVersion: number };
+  edit_metadata: {
+    readonly description?: string | undefined;
+    readonly tags?: readonly string[] | undefined;
+    readonly attributes?: Readonly<Record<string, string>> | undefined;
+  };
+  delete: { readonly recoveryDays: number; readonly copies: 'delete' | 'keep' };
+  restore: Record<string, never>;
+  destroy: { readonly copies: 'delete' | 'keep' };
+  enable_version: { readonly version: number };
+  disable_version: { readonly version: number };
+  destroy_version: { readonly version: number };
+  enable: Record<string, never>;
+  disable: Record<string, never>;
+  protect: Record<string, never>;
+  unprotect: Record<string, never>;
+  change_source: {
+    readonly profileId: string;
+    readonly profileRevision: number;
+    readonly place: string;
+    readonly sourcePath: string;
+    readonly fingerprint: string;
+    /** Set when the old source stays as a target, with the id that target gets. */
+    readonly oldSourceTargetId: string | null;
+  };
+  add_target: { readonly target: TargetPlan };
+  remove_target: { readonly targetId: string; readonly profileId: string; readonly copy: 'delete' | 'keep' };
+  resolve_target: { readonly targetId: string; readonly profileId: string; readonly way: 'adopt' | 'overwrite' };
+}
+
+/** A change with the plan of one operation. */
+export type ChangeOf<Operation extends ChangeOperation> = Change & {
+  readonly operation: Operation;
+  readonly plan: Json;
+};
+
+/** The plan of a change whose operation is known. Plans are only ever written through {@link toJson}. */
+export function planOf<Operation extends ChangeOperation>(
+  change: Change,
+  _operation: Operation,
+): ChangePlans[Operation] {
+  return change.plan as unknown as ChangePlans[Operation];
+}
+
+/** A plan as the JSON that is stored and digested. */
+export function toJson<Operation extends ChangeOperation>(_operation: Operation, plan: ChangePlans[Operation]): Json {
+  return JSON.parse(JSON.stringify(plan)) as Json;
+}

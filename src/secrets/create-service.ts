@@ -1,0 +1,163 @@
+import type { SecretFields } from '../../adapters/secret-value.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/permissions.ts';
+import { governs } from '../approvals/approval-policy.ts';
+import { policiesOfProfiles } from '../approvals/policy-store.ts';
+import { isUniqueViolation } from '../db.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
+import { newId } from '../ports.ts';
+import { remotePathOf } from '../vaults/remote-naming.ts';
+import { type ChangeOpener, insertSecret } from './change-opener.ts';
+import { type OnConflict, type TargetPlan, toJson } from './change-plan.ts';
+import { checkContent } from './content-plan.ts';
+import type { OperationTools } from './operations/operation.ts';
+import type { SecretType } from './payload/secret-type.ts';
+import { findPlace, type Place } from './place-store.ts';
+import type { MutationOptions, MutationResult } from './proposals.ts';
+import { claimRemoteEntries } from './remote-claims.ts';
+import { parseSecretName } from './secret-name.ts';
+
+/** A secret to be made. */
+export interface NewSecret {
+  /** Id or slug. */
+  readonly project: string;
+  readonly path: string;
+  readonly name: string;
+  readonly type: SecretType;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sourceProfileId: string;
+  readonly targets: readonly { readonly profileId: string; readonly onConflict: OnConflict }[];
+  /** Without it the secret starts as an empty container. */
+  readonly fields?: SecretFields;
+  readonly versionDescription: string;
+}
+
+export interface CreateServiceDeps {
+  readonly tools: OperationTools;
+  readonly opener: ChangeOpener;
+  readonly maxBytesOf: (kind: string) => Promise<number>;
+}
+
+export type CreateService = ReturnType<typeof createCreateService>;
+
+/** Makes secrets, with their first value and their targets in one step. */
+export function createCreateService(deps: CreateServiceDeps) {
+  const { tools, opener } = deps;
+  const { db, keyring } = tools;
+
+  const contentOf = async (actor: Actor, id: string, input: NewSecret, places: readonly Place[]) => {
+    if (input.fields === undefined) return undefined;
+    const maxBytes = Math.min(...(await Promise.all(places.map((place) => deps.maxBytesOf(place.profile.vaultKind)))));
+    const secret = { id, organizationId: actor.organizationId, type: input.type };
+    return checkContent(keyring, secret, input.fields, { maxBytes, description: input.versionDescription });
+  };
+
+  /** Source first, then the targets in the order given. */
+  const placesOf = async (actor: Actor, input: NewSecret): Promise<[Place, ...Place[]]> => {
+    const source = await findPlace(db, actor.organizationId, input.project, input.sourceProfileId);
+    if (source === 'no project') throw notFound('project');
+    if (source === 'no profile') throw invalidField('/sourceProfileId', 'the id of a vault profile');
+    authorize(actor, 'secret.create', source.projectId);
+    if (!source.profile.enabled) throw new AppError('profile_disabled', 'The source profile is disabled.');
+    const targets: Place[] = [];
+    for (const [index, target] of input.targets.entries()) {
+      const place = await findPlace(db, actor.organizationId, input.project, target.profileId);
+      if (typeof place === 'string') throw invalidField(`/targets/${index}/profileId`, 'the id of a vault profile');
+      targets.push(place);
+    }
+    return [source, ...targets];
+  };
+
+  return {
+    /**
+     * Throws `already_exists` for a name in use, `remote_path_taken` when a vault place is somebody else's, and
+     * `invalid_input` naming the field.
+     */
+    async create(actor: Actor, input: NewSecret, options: MutationOptions): Promise<MutationResult> {
+      const replayed = await opener.replay(actor, options.idempotency);
+      if (replayed !== undefined) return { kind: 'change', change: replayed };
+      const places = await placesOf(actor, input);
+      const [source, ...targetPlaces] = places;
+      parseSecretName(input.name, { plainIdentifiers: source.plainIdentifiers });
+      const id = newId();
+      const content = await contentOf(actor, id, input, places);
+      const remotePath = (place: Place) =>
+        remotePathOf(place.profile.naming, { ...place.naming, path: input.path, name: input.name, type: input.type });
+      const targets: TargetPlan[] = targetPlaces.map((place, index) => ({
+        targetId: newId(),
+        profileId: place.profile.id,
+        profileRevision: place.profile.revision,
+        place: place.profile.place,
+        remotePath: remotePath(place),
+        onConflict: input.targets[index]?.onConflict ?? 'fail',
+      }));
+      const sourcePath = remotePath(source);
+      const profileIds = places.map((place) => place.profile.id);
+      const policies = await policiesOfProfiles(db, actor.organizationId, profileIds);
+      const { name, path, type } = input;
+      const plan = {
+        name,
+        path,
+        type,
+        place: source.profile.place,
+        sourcePath,
+        content: content?.plan ?? null,
+        targets,
+      };
+      try {
+        const change = await opener.propose(actor, {
+          draft: {
+            id: newId(),
+            organizationId: actor.organizationId,
+            projectId: source.projectId,
+            secretId: id,
+            operation: 'create',
+            baseVersion: 0,
+            profileId: source.profile.id,
+            profileRevision: source.profile.revision,
+            plan: toJson('create', plan),
+            policies: policies.filter((policy) => governs(policy, 'create')),
+            comment: options.comment,
+            ...(content === undefined ? {} : { payload: content.canonical }),
+          },
+          ...(input.fields === undefined ? {} : { fields: input.fields }),
+          idempotency: options.idempotency,
+          prepare: async (tx) => {
+            const { description, tags, attributes } = input;
+            const { projectId, profile } = source;
+            await insertSecret(tx, actor, {
+              id,
+              projectId,
+              path,
+              name,
+              type,
+              description,
+              tags,
+              attributes,
+              sourceProfileId: profile.id,
+              sourcePath,
+            });
+            await claimRemoteEntries(tx, id, [
+              { place: profile.place, path: sourcePath, profileId: profile.id },
+              ...targets.map((target) => ({
+                place: target.place,
+                path: target.remotePath,
+                profileId: target.profileId,
+              })),
+            ]);
+          },
+        });
+        return { kind: 'change', change };
+      } catch (error) {
+        if (isUniqueViolation(error, 'secrets_live_name')) {
+          throw new AppError('already_exists', 'A secret of this name exists in this folder.', {
+            fields: [{ pointer: '/name', expected: 'a name that is not in use' }],
+          });
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Actor, ActorRef } from '../access/actor.ts';
+import type { Db } from '../db.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../ports.ts';
+import { type ChangeOpener, lockUnchanged } from './change-opener.ts';
+import { toJson } from './change-plan.ts';
+import { findSecretContext } from './secret-store.ts';
+
+interface Due {
+  id: string;
+  organizationId: string;
+  deletedBy: ActorRef;
+  copies: 'delete' | 'keep';
+}
+
+const BATCH = 50;
+
+/** Destroys deleted secrets whose window is over, as the granted deletion said. */
+export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: ChangeOpener }) {
+  const { db, opener } = deps;
+
+  const destroy = async (due: Due): Promise<void> => {
+    const context = await findSecretContext(db, due.organizationId, { id: due.id });
+    if (context?.profile.enabled !== true) return;
+    const { secret, profile } = context;
+    await opener.propose(executorOf(due), {
+      draft: {
+        id: newId(),
+        organizationId: secret.organizationId,
+        projectId: secret.projectId,
+        secretId: secret.id,
+        operation: 'destroy',
+        baseVersion: secret.headVersion,
+        profileId: profile.id,
+        profileRevision: profile.revision,
+        plan: toJson('destroy', { copies: due.copies }),
+        policies: [],
+        comment: 'The recovery window is over.',
+      },
+      idempotency: undefined,
+      prepare: (tx) => lockUnchanged(tx, context),
+    });
+  };
+
+  return {
+    /** One that cannot be destroyed now (its vault is away, another change is open) is tried again at the next call. */
+    async destroyDue(): Promise<void> {
+      const rows = await db.query<Due>(
+        `select s.id, s.organization_id as "organizationId", s.updated_by as "deletedBy",
+           coalesce((select c.plan->>'copies' from change_requests c where c.secret_id = s.id and c.operation = 'delete'
+             and c.state = 'applied' order by c.id desc limit 1), 'delete') as copies
+         from secrets s where s.state = 'deleted' and s.destroy_after <= clock_timestamp() order by s.destroy_after limit $1`,
+        [BATCH],
+      );
+      for (const due of rows) {
+        await destroy(due).catch((error: unknown) => {
+          if (!(error instanceof AppError)) throw error;
+        });
+      }
+    },
+  };
+}
+
+/** Whoever deleted it answers for the destruction that follows from it. */
+function executorOf({ organizationId, deletedBy }: Due): Actor {
+  const { type, id, name, personId } = deletedBy;
+  return {
+    organizationId,
+    type,
+    id,
+    personId,
+    name,
+    tokenId: null,
+    grants: [],
+    groupIds: [],
+    isOperator: false,
+    requestId: null,
+    ip: null,
+  };
+}

@@ -1,0 +1,62 @@
+import type { ChangeOperation } from '../../approvals/approval-policy.ts';
+import type { Sql } from '../../db.ts';
+import { changeSourceOperation } from './change-source-operation.ts';
+import type { Applied, Operation, OperationTools, Run } from './operation.ts';
+import {
+  disableOperation,
+  disableVersionOperation,
+  editMetadataOperation,
+  enableOperation,
+  enableVersionOperation,
+  protectOperation,
+  unprotectOperation,
+} from './record-operations.ts';
+import { deleteOperation, destroyOperation, destroyVersionOperation, restoreOperation } from './removal-operations.ts';
+import { addTargetOperation, removeTargetOperation, resolveTargetOperation } from './target-operations.ts';
+import { writeOperation } from './write-operation.ts';
+
+/** An operation whose vault work is done and waits for its commit. */
+export type Reached = (tx: Sql) => Promise<Applied>;
+
+function start<R>(operation: Operation<R>) {
+  return async (tools: OperationTools, run: Run): Promise<Reached> => {
+    const reached = await operation.reach(tools, run);
+    return (tx) => operation.apply(tx, run, reached);
+  };
+}
+
+/** What each kind of change does. */
+export const OPERATIONS = {
+  create: start(writeOperation),
+  update: start(writeOperation),
+  rollback: start(writeOperation),
+  edit_metadata: start(editMetadataOperation),
+  delete: start(deleteOperation),
+  restore: start(restoreOperation),
+  destroy: start(destroyOperation),
+  enable_version: start(enableVersionOperation),
+  disable_version: start(disableVersionOperation),
+  destroy_version: start(destroyVersionOperation),
+  enable: start(enableOperation),
+  disable: start(disableOperation),
+  protect: start(protectOperation),
+  unprotect: start(unprotectOperation),
+  change_source: start(changeSourceOperation),
+  add_target: start(addTargetOperation),
+  remove_target: start(removeTargetOperation),
+  resolve_target: start(resolveTargetOperation),
+} as const satisfies Record<ChangeOperation, (tools: OperationTools, run: Run) => Promise<Reached>>;
+
+/** Operations that call no vault: opened, applied and committed in one transaction. */
+export const RECORD_ONLY: readonly ChangeOperation[] = [
+  'edit_metadata',
+  'enable_version',
+  'disable_version',
+  'enable',
+  'disable',
+  'protect',
+  'unprotect',
+  'add_target',
+  'remove_target',
+  'resolve_target',
+];

@@ -1,0 +1,39 @@
+import type { Sql } from '../db.ts';
+import { PROFILE_JSON, type ProfileFacts } from './secret-store.ts';
+
+/** A project and a vault profile, with what naming an entry there takes. */
+export interface Place {
+  readonly projectId: string;
+  readonly plainIdentifiers: boolean;
+  readonly profile: ProfileFacts;
+  readonly naming: { readonly organization: string; readonly project: string };
+}
+
+interface PlaceRow {
+  projectId: string;
+  plainIdentifiers: boolean;
+  organization: string;
+  project: string;
+  profile: ProfileFacts | null;
+}
+
+/** Looks both up in the organization. `project` is an id or a slug. */
+export async function findPlace(
+  db: Sql,
+  organizationId: string,
+  project: string,
+  profileId: string,
+): Promise<Place | 'no project' | 'no profile'> {
+  const [row] = await db.query<PlaceRow>(
+    `select j.id as "projectId", j.plain_identifiers as "plainIdentifiers", o.slug as organization, j.slug as project,
+       (select ${PROFILE_JSON} from vault_profiles p join vaults w on w.id = p.vault_id
+        where p.organization_id = $1::uuid and p.id = $3::uuid) as profile
+     from projects j join organizations o on o.id = j.organization_id
+     where j.organization_id = $1::uuid and (j.id::text = $2 or j.slug = $2)`,
+    [organizationId, project, profileId],
+  );
+  if (row === undefined) return 'no project';
+  if (row.profile === null) return 'no profile';
+  const { projectId, plainIdentifiers, organization, profile } = row;
+  return { projectId, plainIdentifiers, profile, naming: { organization, project: row.project } };
+}

@@ -1,0 +1,140 @@
+import { authorize } from '../access/permissions.ts';
+import { policiesOfProfiles } from '../approvals/policy-store.ts';
+import type { Sql } from '../db.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
+import { newId } from '../ports.ts';
+import { remotePathOf } from '../vaults/remote-naming.ts';
+import type { OnConflict } from './change-plan.ts';
+import type { OperationTools } from './operations/operation.ts';
+import { findPlace, type Place } from './place-store.ts';
+import type { MutationResult, Proposals } from './proposals.ts';
+import { claimRemoteEntries } from './remote-claims.ts';
+import type { SecretContext } from './secret-store.ts';
+
+export interface PlacementServiceDeps {
+  readonly tools: OperationTools;
+  readonly proposals: Proposals;
+  readonly maxBytesOf: (kind: string) => Promise<number>;
+}
+
+export type PlacementService = ReturnType<typeof createPlacementService>;
+
+/** Where a secret lives: its source and its targets. */
+export function createPlacementService(deps: PlacementServiceDeps) {
+  const { db } = deps.tools;
+  const { target, propose, once } = deps.proposals;
+
+  /** Another profile for this secret, and the path it would have there. */
+  const placeFor = async (context: SecretContext, profileId: string, pointer: string) => {
+    const { secret } = context;
+    const place = await findPlace(db, secret.organizationId, secret.projectId, profileId);
+    if (typeof place === 'string') throw invalidField(pointer, 'the id of a vault profile');
+    if (profileId === secret.sourceProfileId) throw invalidField(pointer, 'another profile than the source');
+    const limit = await deps.maxBytesOf(place.profile.vaultKind);
+    if (context.head !== null && context.head.size > limit) {
+      throw new AppError('payload_too_large', `The vault of this profile holds at most ${limit} bytes.`, {
+        facts: { limit },
+      });
+    }
+    return { place, remotePath: pathIn(place, context) };
+  };
+
+  const existingTarget = async (context: SecretContext, targetId: string) => {
+    const [row] = await db.query<{ id: string; profileId: string; state: string }>(
+      `select id, profile_id as "profileId", state from targets where id = $1::uuid and secret_id = $2::uuid`,
+      [targetId, context.secret.id],
+    );
+    if (row === undefined || row.state === 'removed') throw notFound('target');
+    return row;
+  };
+
+  return {
+    /** A further vault gets copies from now on. `onConflict` says what to do about an entry that is there already. */
+    addTarget: once(async (actor, ref, options, profileId: string, onConflict: OnConflict): Promise<MutationResult> => {
+      const context = await target(actor, ref, 'add_target', options);
+      await assertNoTarget(db, context, profileId);
+      const { place, remotePath } = await placeFor(context, profileId, '/profileId');
+      const { profile } = place;
+      const plan = {
+        targetId: newId(),
+        profileId,
+        profileRevision: profile.revision,
+        place: profile.place,
+        remotePath,
+        onConflict,
+      };
+      return propose(actor, context, 'add_target', { target: plan }, options, {
+        policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+        prepare: (tx) =>
+          claimRemoteEntries(tx, context.secret.id, [{ place: profile.place, path: remotePath, profileId }]),
+      });
+    }),
+
+    removeTarget: once(
+      async (actor, ref, options, targetId: string, copy: 'delete' | 'keep'): Promise<MutationResult> => {
+        const context = await target(actor, ref, 'remove_target', options);
+        const { profileId } = await existingTarget(context, targetId);
+        return propose(actor, context, 'remove_target', { targetId, profileId, copy }, options, {
+          policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+        });
+      },
+    ),
+
+    /** The way out of a conflict or drift, chosen on purpose. */
+    resolveTarget: once(
+      async (actor, ref, options, targetId: string, way: 'adopt' | 'overwrite'): Promise<MutationResult> => {
+        const context = await target(actor, ref, 'resolve_target', options);
+        const { profileId, state } = await existingTarget(context, targetId);
+        if (state !== 'conflict' && state !== 'drifted') {
+          throw new AppError('invalid_transition', `The target is ${state}; there is nothing to resolve.`, {
+            facts: { state },
+          });
+        }
+        return propose(actor, context, 'resolve_target', { targetId, profileId, way }, options, {
+          policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+        });
+      },
+    ),
+
+    /** Another vault becomes the source; the old one goes on as a target or loses its copy. Both profiles' policies count. */
+    changeSource: once(
+      async (actor, ref, options, profileId: string, oldSource: 'target' | 'drop'): Promise<MutationResult> => {
+        const context = await target(actor, ref, 'change_source', options);
+        const { head, secret } = context;
+        authorize(actor, 'secret.edit', secret.projectId);
+        if (head === null) throw new AppError('invalid_transition', 'A secret without a version has nothing to move.');
+        if (head.profileId !== secret.sourceProfileId || head.state === 'destroyed') {
+          throw new AppError('version_content_unavailable', 'The newest version cannot be read from its source.');
+        }
+        const { place, remotePath } = await placeFor(context, profileId, '/profileId');
+        const { profile } = place;
+        if (!profile.enabled) throw new AppError('profile_disabled', 'The new source profile is disabled.');
+        const plan = {
+          profileId,
+          profileRevision: profile.revision,
+          place: profile.place,
+          sourcePath: remotePath,
+          fingerprint: head.fingerprint,
+          oldSourceTargetId: oldSource === 'target' ? newId() : null,
+        };
+        return propose(actor, context, 'change_source', plan, options, {
+          policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+          prepare: (tx) => claimRemoteEntries(tx, secret.id, [{ place: profile.place, path: remotePath, profileId }]),
+        });
+      },
+    ),
+  };
+}
+
+async function assertNoTarget(db: Sql, context: SecretContext, profileId: string): Promise<void> {
+  const found = await db.query(
+    `select 1 from targets where secret_id = $1::uuid and profile_id = $2::uuid and state <> 'removed'`,
+    [context.secret.id, profileId],
+  );
+  if (found.length > 0) throw new AppError('already_exists', 'The secret has a target at this profile.');
+}
+
+function pathIn(place: Place, { secret }: SecretContext): string {
+  const { path, name, type } = secret;
+  return remotePathOf(place.profile.naming, { ...place.naming, path, name, type });
+}

@@ -1,0 +1,124 @@
+import type { SecretFields } from '../../adapters/secret-value.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/permissions.ts';
+import type { IdempotentRequest } from '../api/idempotency.ts';
+import { type ChangeOperation, governs, type PolicySnapshot } from '../approvals/approval-policy.ts';
+import type { Change } from '../approvals/change.ts';
+import { changeInProgress } from '../approvals/change-service.ts';
+import type { Sql } from '../db.ts';
+import { AppError, notFound } from '../errors.ts';
+import { newId } from '../ports.ts';
+import { type ChangeOpener, lockUnchanged, versionConflict } from './change-opener.ts';
+import { type ChangePlans, toJson } from './change-plan.ts';
+import { findSecretContext, type SecretContext, type SecretRef } from './secret-store.ts';
+import { RIGHT_FOR } from './secret-subject.ts';
+
+/** What every mutation of a secret may say beside its own input. */
+export interface MutationOptions {
+  readonly idempotency: IdempotentRequest | undefined;
+  readonly comment: string;
+  /** Compare-and-set on the secret's newest version. */
+  readonly expectedVersion?: number | undefined;
+}
+
+/** `unchanged`: the content is what the newest version already holds; nothing was done. */
+export type MutationResult =
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'unchanged'; readonly context: SecretContext };
+
+/** What a proposal may bring along. */
+export interface ProposalParts {
+  readonly content?: { readonly canonical: Buffer; readonly fields: SecretFields };
+  /** Policies of other profiles that have a say. */
+  readonly policies?: readonly PolicySnapshot[];
+  /** Runs in the transaction that opens the change, after the secret was locked. */
+  readonly prepare?: (tx: Sql) => Promise<void>;
+}
+
+export type Proposals = ReturnType<typeof createProposals>;
+
+/** What all mutations of an existing secret share: finding it, refusing early, and going through the one door. */
+export function createProposals(deps: { readonly db: Sql; readonly opener: ChangeOpener }) {
+  const { db, opener } = deps;
+
+  const propose = async <Operation extends ChangeOperation>(
+    actor: Actor,
+    context: SecretContext,
+    operation: Operation,
+    plan: ChangePlans[Operation],
+    options: MutationOptions,
+    more: ProposalParts = {},
+  ): Promise<MutationResult> => {
+    const { secret, profile } = context;
+    const change = await opener.propose(actor, {
+      draft: {
+        id: newId(),
+        organizationId: secret.organizationId,
+        projectId: secret.projectId,
+        secretId: secret.id,
+        operation,
+        baseVersion: secret.headVersion,
+        profileId: profile.id,
+        profileRevision: profile.revision,
+        plan: toJson(operation, plan),
+        policies: [...context.policies, ...(more.policies ?? [])].filter((policy) => governs(policy, operation)),
+        comment: options.comment,
+        ...(more.content === undefined ? {} : { payload: more.content.canonical }),
+      },
+      ...(more.content === undefined ? {} : { fields: more.content.fields }),
+      idempotency: options.idempotency,
+      prepare: async (tx) => {
+        await lockUnchanged(tx, context);
+        await more.prepare?.(tx);
+      },
+    });
+    return { kind: 'change', change };
+  };
+
+  /** The secret, if this actor may do this to it in the state it is in. */
+  const target = async (
+    actor: Actor,
+    ref: SecretRef,
+    operation: ChangeOperation,
+    options: MutationOptions,
+    state: 'active' | 'deleted' | 'any' = 'active',
+  ): Promise<SecretContext> => {
+    const context = await findSecretContext(db, actor.organizationId, ref);
+    if (context === undefined) throw notFound('secret');
+    const { secret, profile } = context;
+    authorize(actor, RIGHT_FOR[operation], secret.projectId);
+    if (state === 'any' ? secret.state === 'destroyed' : secret.state !== state) {
+      if (secret.pendingChangeId === null && secret.state !== 'pending_approval') {
+        throw new AppError('invalid_transition', `The secret is ${secret.state}.`, { facts: { state: secret.state } });
+      }
+      throw changeInProgress();
+    }
+    if (options.expectedVersion !== undefined && options.expectedVersion !== secret.headVersion) {
+      throw versionConflict(secret.headVersion);
+    }
+    if (secret.pendingChangeId !== null) throw openChange(secret.pendingChangeId, secret.headVersion);
+    if (!profile.enabled) throw new AppError('profile_disabled', 'The vault profile of the secret is disabled.');
+    return context;
+  };
+
+  const replayed = async (actor: Actor, options: MutationOptions): Promise<MutationResult | undefined> => {
+    const change = await opener.replay(actor, options.idempotency);
+    return change === undefined ? undefined : { kind: 'change', change };
+  };
+
+  /** Answers a repeated request before anything is checked anew: the world may have moved on since. */
+  const once =
+    <Rest extends unknown[]>(
+      use: (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest) => Promise<MutationResult>,
+    ) =>
+    async (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest): Promise<MutationResult> =>
+      (await replayed(actor, options)) ?? use(actor, ref, options, ...rest);
+
+  return { target, propose, once };
+}
+
+function openChange(changeRequestId: string, currentVersion: number): AppError {
+  return new AppError('change_in_progress', 'Another change of this secret is open; it must end first.', {
+    facts: { changeRequestId, currentVersion },
+  });
+}

@@ -1,0 +1,237 @@
+import type { Actor } from '../access/actor.ts';
+import { authorize, projectsWith } from '../access/permissions.ts';
+import { decodeCursor, pageOf } from '../api/lists.ts';
+import { type RouteDefinition, route } from '../api/route.ts';
+import type { Sql } from '../db.ts';
+import { notFound } from '../errors.ts';
+import { listSecrets } from './catalog-store.ts';
+import type { CreateService } from './create-service.ts';
+import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
+import { toSecretFields } from './payload/payload-input.ts';
+import {
+  createSecretSchema,
+  deleteSecretSchema,
+  destroySecretSchema,
+  editMetadataSchema,
+  namedSecretParams,
+  namedSecretQuery,
+  plainMutationSchema,
+  secretPageSchema,
+  secretParams,
+  secretQuery,
+  secretSchema,
+} from './secret-schemas.ts';
+import type { SecretService } from './secret-service.ts';
+import { findSecretContext, type SecretRef } from './secret-store.ts';
+import { secretView } from './secret-views.ts';
+
+export interface SecretRouteDeps {
+  readonly db: Sql;
+  readonly secrets: SecretService;
+  readonly creations: CreateService;
+}
+
+const tag = 'secrets';
+const one = { description: 'The secret', schema: secretSchema };
+
+export function secretRoutes(deps: SecretRouteDeps): RouteDefinition[] {
+  return [
+    listSecretsRoute(deps),
+    createSecret(deps),
+    getSecret(deps),
+    getSecretByName(deps),
+    editSecret(deps),
+    deleteSecret(deps),
+    destroySecret(deps),
+    ...FLAGS.map((flag) => flagRoute(deps, ...flag)),
+  ];
+}
+
+async function view(db: Sql, actor: Actor, ref: SecretRef) {
+  const context = await findSecretContext(db, actor.organizationId, ref);
+  if (context === undefined) throw notFound('secret');
+  authorize(actor, 'secret.list', context.secret.projectId);
+  return { status: 200, body: secretView(context.secret) };
+}
+
+const listSecretsRoute = ({ db }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/secrets',
+      operationId: 'listSecrets',
+      tag,
+      summary: 'Secrets of all projects you may see, without values',
+      query: secretQuery,
+      responses: { 200: { description: 'A page', schema: secretPageSchema } },
+      errors: ['forbidden'],
+      governance: 'read',
+    },
+    async ({ actor, query }) => {
+      const { limit, cursor, sort, ...filter } = query;
+      const within = projectsWith(actor, 'secret.list');
+      const rows = await listSecrets(
+        db,
+        actor.organizationId,
+        within,
+        filter,
+        sort,
+        decodeCursor(cursor, sort),
+        limit + 1,
+      );
+      const page = pageOf(rows, limit, (last) => ({ sort, key: last.sortKey, id: last.id }));
+      return { status: 200, body: { items: page.items.map(secretView), nextCursor: page.nextCursor } };
+    },
+  );
+
+const createSecret = ({ db, creations }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/secrets',
+      operationId: 'createSecret',
+      tag,
+      summary: 'Create a secret with its first version and its targets in one step',
+      body: createSecretSchema,
+      bodyExample: {
+        project: 'shop',
+        name: 'db-login',
+        type: 'basic_auth',
+        sourceProfileId: '01936f74-9d30-7c08-b2e4-6f5a4d3c2b1a',
+        targets: [{ profileId: '01936f74-9d30-7c08-b2e4-6f5a4d3c2b1b' }],
+        payload: { username: 'shop', password: 'correct horse battery staple' },
+      },
+      responses: mutationResponses(201),
+      errors: [...MUTATION_ERRORS, 'already_exists', 'remote_path_taken', 'payload_too_large'],
+      governance: { governed: 'create' },
+    },
+    async ({ actor, body, idempotency }) => {
+      const { payload, comment, ...input } = body;
+      const fields = payload === undefined ? {} : { fields: toSecretFields(payload) };
+      const result = await creations.create(actor, { ...input, ...fields }, { idempotency, comment });
+      return mutationReply(db, actor, result, 201);
+    },
+  );
+
+const getSecret = ({ db }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/secrets/:secretId',
+      operationId: 'getSecret',
+      tag,
+      summary: 'One secret, without its value',
+      params: secretParams,
+      responses: { 200: one },
+      errors: ['forbidden', 'not_found'],
+      governance: 'read',
+    },
+    ({ actor, params }) => view(db, actor, { id: params.secretId }),
+  );
+
+const getSecretByName = ({ db }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/projects/:project/secrets/:name',
+      operationId: 'getSecretByName',
+      tag,
+      summary: 'One secret by project, folder and name',
+      params: namedSecretParams,
+      query: namedSecretQuery,
+      responses: { 200: one },
+      errors: ['forbidden', 'not_found'],
+      governance: 'read',
+    },
+    ({ actor, params, query }) => view(db, actor, { ...params, path: query.path }),
+  );
+
+const editSecret = ({ db, secrets }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'patch',
+      path: '/v1/secrets/:secretId',
+      operationId: 'editSecret',
+      tag,
+      summary: 'Change description, tags or attributes',
+      params: secretParams,
+      body: editMetadataSchema,
+      responses: mutationResponses(200),
+      errors: MUTATION_ERRORS,
+      governance: { governed: 'edit_metadata' },
+    },
+    async ({ actor, params, body, idempotency }) => {
+      const { comment, expectedVersion, ...patch } = body;
+      const options = { idempotency, comment, expectedVersion };
+      return mutationReply(db, actor, await secrets.editMetadata(actor, { id: params.secretId }, options, patch), 200);
+    },
+  );
+
+const deleteSecret = ({ db, secrets }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'delete',
+      path: '/v1/secrets/:secretId',
+      operationId: 'deleteSecret',
+      tag,
+      summary: 'Delete a secret; it can be restored until its window ends',
+      params: secretParams,
+      body: deleteSecretSchema,
+      responses: mutationResponses(200),
+      errors: [...MUTATION_ERRORS, 'protected'],
+      governance: { governed: 'delete' },
+    },
+    async ({ actor, params, body, idempotency }) => {
+      const { comment, expectedVersion, ...input } = body;
+      const options = { idempotency, comment, expectedVersion };
+      return mutationReply(db, actor, await secrets.delete(actor, { id: params.secretId }, options, input), 200);
+    },
+  );
+
+const destroySecret = ({ db, secrets }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/secrets/:secretId/destroy',
+      operationId: 'destroySecret',
+      tag,
+      summary: 'Destroy a secret for good, at its source and its copies',
+      params: secretParams,
+      body: destroySecretSchema,
+      responses: mutationResponses(200),
+      errors: [...MUTATION_ERRORS, 'protected'],
+      governance: { governed: 'destroy' },
+    },
+    async ({ actor, params, body, idempotency }) => {
+      const { comment, expectedVersion, copies } = body;
+      const options = { idempotency, comment, expectedVersion };
+      return mutationReply(db, actor, await secrets.destroy(actor, { id: params.secretId }, options, copies), 200);
+    },
+  );
+
+const FLAGS = [
+  ['restore', 'restoreSecret', 'Bring a deleted secret and its copies back'],
+  ['protect', 'protectSecret', 'Protect a secret and its versions from deletion'],
+  ['unprotect', 'unprotectSecret', 'Take the protection away'],
+  ['enable', 'enableSecret', 'Allow reads and writes again'],
+  ['disable', 'disableSecret', 'Refuse reads and writes'],
+] as const;
+
+function flagRoute({ db, secrets }: SecretRouteDeps, ...[operation, operationId, summary]: (typeof FLAGS)[number]) {
+  return route(
+    {
+      method: 'post',
+      path: `/v1/secrets/:secretId/${operation}`,
+      operationId,
+      tag,
+      summary,
+      params: secretParams,
+      body: plainMutationSchema,
+      responses: mutationResponses(200),
+      errors: MUTATION_ERRORS,
+      governance: { governed: operation },
+    },
+    async ({ actor, params, body, idempotency }) =>
+      mutationReply(db, actor, await secrets[operation](actor, { id: params.secretId }, { idempotency, ...body }), 200),
+  );
+}

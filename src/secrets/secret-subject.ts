@@ -1,0 +1,124 @@
+import { can } from '../access/permissions.ts';
+import type { Right } from '../access/roles.ts';
+import type { ChangeOperation } from '../approvals/approval-policy.ts';
+import type { Change } from '../approvals/change.ts';
+import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
+import type { Sql } from '../db.ts';
+import { planOf, type TargetPlan } from './change-plan.ts';
+import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
+
+/** The right each operation needs in the secret's project. */
+export const RIGHT_FOR = {
+  create: 'secret.create',
+  update: 'secret.edit',
+  rollback: 'secret.edit',
+  edit_metadata: 'secret.edit',
+  delete: 'secret.delete',
+  restore: 'secret.restore',
+  destroy: 'secret.delete',
+  enable_version: 'secret.edit',
+  disable_version: 'secret.edit',
+  destroy_version: 'secret.delete',
+  enable: 'secret.edit',
+  disable: 'secret.edit',
+  protect: 'secret.edit',
+  unprotect: 'secret.edit',
+  change_source: 'secret.sync',
+  add_target: 'secret.sync',
+  remove_target: 'secret.sync',
+  resolve_target: 'secret.sync',
+} as const satisfies Record<ChangeOperation, Right>;
+
+/** What approvals need to know of secrets; see {@link ChangeSubject}. */
+export const secretSubject: ChangeSubject = {
+  policyProfiles: (change) => [change.profileId, ...otherProfiles(change).map((profile) => profile.id)],
+
+  mayStill: (requester, change) => can(requester, RIGHT_FOR[change.operation], change.projectId),
+
+  async obstacle(tx, change) {
+    const [secret] = await tx.query<{ headVersion: number; profileId: string }>(
+      `select head_version as "headVersion", source_profile_id as "profileId" from secrets where id = $1::uuid for update`,
+      [change.secretId],
+    );
+    if (secret?.headVersion !== change.baseVersion || secret.profileId !== change.profileId) {
+      return { kind: 'moved', code: 'base_moved' };
+    }
+    return profileObstacle(tx, change);
+  },
+
+  async released(tx, change) {
+    await releaseRemoteEntries(tx, change.secretId, claimsOf(change));
+    await tx.query(
+      `update secrets set pending_change_id = null, updated_at = clock_timestamp(), state = case
+           when $2 <> 'create' then state
+           when exists (select 1 from change_requests where id = $3::uuid and state in ('failed', 'conflict')) then 'failed'
+           else 'rejected' end
+       where id = $1::uuid`,
+      [change.secretId, change.operation, change.id],
+    );
+  },
+
+  async reopened(tx, change) {
+    await claimRemoteEntries(tx, change.secretId, claimsOf(change));
+    await tx.query(
+      `update secrets set pending_change_id = $2, updated_at = clock_timestamp(),
+         state = case when $3 = 'create' then 'pending_approval' else state end
+       where id = $1::uuid`,
+      [change.secretId, change.id, change.operation],
+    );
+  },
+};
+
+/** Places in vaults that a change takes for its secret before it has taken effect. */
+function claimsOf(change: Change): RemoteClaim[] {
+  const ofTarget = ({ place, remotePath, profileId }: TargetPlan) => ({ place, path: remotePath, profileId });
+  switch (change.operation) {
+    case 'create': {
+      const { place, sourcePath, targets } = planOf(change, 'create');
+      return [{ place, path: sourcePath, profileId: change.profileId }, ...targets.map(ofTarget)];
+    }
+    case 'add_target':
+      return [ofTarget(planOf(change, 'add_target').target)];
+    case 'change_source': {
+      const { place, sourcePath, profileId } = planOf(change, 'change_source');
+      return [{ place, path: sourcePath, profileId }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Profiles beside the source that a change involves, with the revision the grant is for. */
+function otherProfiles(change: Change): { id: string; revision: number }[] {
+  switch (change.operation) {
+    case 'create':
+      return planOf(change, 'create').targets.map((target) => ({
+        id: target.profileId,
+        revision: target.profileRevision,
+      }));
+    case 'add_target': {
+      const { target } = planOf(change, 'add_target');
+      return [{ id: target.profileId, revision: target.profileRevision }];
+    }
+    case 'change_source': {
+      const plan = planOf(change, 'change_source');
+      return [{ id: plan.profileId, revision: plan.profileRevision }];
+    }
+    default:
+      return [];
+  }
+}
+
+async function profileObstacle(tx: Sql, change: Change): Promise<Obstacle | undefined> {
+  const pinned = [{ id: change.profileId, revision: change.profileRevision }, ...otherProfiles(change)];
+  const rows = await tx.query<{ id: string; revision: number; enabled: boolean }>(
+    'select id, revision, enabled from vault_profiles where id = any($1::uuid[])',
+    [pinned.map((profile) => profile.id)],
+  );
+  for (const profile of pinned) {
+    const now = rows.find((row) => row.id === profile.id);
+    if (now?.revision !== profile.revision) return { kind: 'moved', code: 'profile_changed' };
+  }
+  const disabled = rows.some((row) => !row.enabled);
+  return disabled ? { kind: 'wait', code: 'profile_disabled' } : undefined;
+}

@@ -1,0 +1,3 @@
+import { renderEnvExample } from './env-example.ts';
+
+process.stdout.write(renderEnvExample());

@@ -1,0 +1,132 @@
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Db } from '../db.ts';
+import type { Failpoint } from '../ports.ts';
+import type { ProfileFacts } from '../secrets/secret-store.ts';
+import type { ValueCache } from '../secrets/value-cache.ts';
+import { vaultRefOf } from '../secrets/vault-ref.ts';
+import type { Vault, VaultPool } from '../vaults/vault.ts';
+import { type ConvergeTools, convergeTarget } from './converge-target.ts';
+import { createResultRecorder } from './result-recorder.ts';
+import { createSourceValues } from './source-values.ts';
+import { failureOf } from './target-failure.ts';
+import { type ClaimedTarget, claimTargets, findRunProfile, type TargetResult } from './target-store.ts';
+
+export interface SyncRunnerDeps {
+  readonly db: Db;
+  readonly keyring: Keyring;
+  readonly vaults: VaultPool;
+  readonly values: ValueCache;
+  readonly failpoint: Failpoint;
+  readonly leaseMs: number;
+}
+
+export type SyncRunner = ReturnType<typeof createSyncRunner>;
+
+/** Converges the due targets of vault profiles. A job only says which profile to look at; the rows say what to do. */
+export function createSyncRunner(deps: SyncRunnerDeps) {
+  const { db, vaults } = deps;
+  const tools: ConvergeTools = { ...deps, sources: createSourceValues(deps) };
+  const recorder = createResultRecorder(deps);
+  /** Profiles this process works on, and how to tell their run that somebody rang again. */
+  const running = new Map<string, Bell>();
+
+  const converge = async (openVault: () => Promise<Vault>, target: ClaimedTarget): Promise<TargetResult> => {
+    const { id, leaseToken, generation } = target;
+    try {
+      const vault = await openVault();
+      const ending = await convergeTarget(tools, vault, target);
+      if (ending.code === 'not_verified')
+        return { id, leaseToken, generation, ...failureOf(new NotVerified(), target), code: ending.code };
+      const again = ending.state === 'pending' || ending.state === 'removing';
+      return { id, leaseToken, generation, ...ending, retryInMs: again ? 0 : null, attempt: false };
+    } catch (error) {
+      return { id, leaseToken, generation, ...failureOf(error, target) };
+    }
+  };
+
+  /** Claims and converges until nothing is due; a place freed by one target is taken by the next at once. */
+  const runOnce = async (profile: ProfileFacts, bell: Bell, signal: AbortSignal): Promise<void> => {
+    const openVault = () => vaults.open(vaultRefOf(profile));
+    const active = new Set<Promise<void>>();
+    let run: ReturnType<typeof recorder.start> | undefined;
+    while (!signal.aborted) {
+      if (bell.rung && active.size < profile.concurrency) {
+        bell.rung = false;
+        const limit = profile.concurrency * 2 - active.size;
+        const claimed = await claimTargets(db, profile.id, limit, deps.leaseMs);
+        await deps.failpoint('sync.after-claim');
+        if (claimed.length === limit) bell.rung = true;
+        for (const target of claimed) {
+          run ??= recorder.start(target.organizationId);
+          const { add } = run;
+          const work: Promise<void> = converge(openVault, target)
+            .then(add)
+            .finally(() => active.delete(work));
+          active.add(work);
+        }
+      }
+      const full = active.size >= profile.concurrency;
+      if (bell.rung && !full) continue;
+      if (active.size === 0) break;
+      await Promise.race(full ? active : [...active, bell.ringing()]);
+    }
+    await Promise.all(active);
+    await run?.flush();
+    await deps.failpoint('sync.after-record');
+  };
+
+  return {
+    /**
+     * Runs until the profile has no due target left or `signal` fires; what is under way is finished and recorded first.
+     * Rung for a profile that this process already works on, it makes that run look once more.
+     */
+    async run(profileId: string, signal: AbortSignal): Promise<void> {
+      const known = running.get(profileId);
+      if (known !== undefined) return known.ring();
+      const bell = createBell();
+      running.set(profileId, bell);
+      try {
+        while (bell.rung && !signal.aborted) {
+          const profile = await findRunProfile(db, profileId);
+          if (profile?.enabled !== true) break;
+          await runOnce(profile, bell, signal);
+        }
+      } finally {
+        running.delete(profileId);
+      }
+    },
+  };
+}
+
+interface Bell {
+  rung: boolean;
+  ring(): void;
+  /** Resolves at the next ring, at once if it has rung. */
+  ringing(): Promise<void>;
+}
+
+function createBell(): Bell {
+  let wake: (() => void) | undefined;
+  let ringing: Promise<void> | undefined;
+  return {
+    rung: true,
+    ring() {
+      this.rung = true;
+      wake?.();
+    },
+    ringing() {
+      if (this.rung) return Promise.resolve();
+      ringing ??= new Promise((resolve) => {
+        wake = () => {
+          ringing = undefined;
+          resolve();
+        };
+      });
+      return ringing;
+    },
+  };
+}
+
+class NotVerified extends Error {
+  override readonly name = 'NotVerified';
+}

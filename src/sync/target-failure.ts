@@ -1,0 +1,36 @@
+import { VaultError, type VaultErrorCode } from '../../adapters/vault-error.ts';
+import { pushDelay } from '../secrets/retry-delay.ts';
+import { isPermanent } from '../vaults/vault-failure.ts';
+import { SourceUnavailable } from './source-values.ts';
+import type { ClaimedTarget, TargetResult } from './target-store.ts';
+
+type Failure = Pick<TargetResult, 'state' | 'code' | 'proved' | 'retryInMs' | 'attempt'>;
+
+const DENIED: readonly VaultErrorCode[] = ['unauthenticated', 'permission_denied'];
+const DENIED_RETRY_MS = 30_000;
+const SOURCE_RETRY_MS = 15_000;
+
+/**
+ * What a failed run means for the target. What can never succeed is parked until something changes; what the vault denies or
+ * delays is tried again without counting as the target's failure; everything else backs off.
+ */
+export function failureOf(error: unknown, target: ClaimedTarget): Failure {
+  const state = target.desiredVersion === null ? 'removing' : 'failed';
+  const failed = (code: string, retryInMs: number, attempt: boolean): Failure => ({
+    state,
+    code,
+    proved: null,
+    retryInMs,
+    attempt,
+  });
+  if (error instanceof SourceUnavailable) {
+    return failed(error.code, pushDelay(target.attempts) + SOURCE_RETRY_MS * Math.random(), true);
+  }
+  if (!(error instanceof VaultError)) return failed('internal', pushDelay(target.attempts), true);
+  if (isPermanent(error.code))
+    return { state: 'parked', code: error.code, proved: null, retryInMs: null, attempt: true };
+  if (DENIED.includes(error.code)) return failed(error.code, DENIED_RETRY_MS * (0.5 + Math.random()), false);
+  if (error.code === 'rate_limited') return failed(error.code, pushDelay(target.attempts, error.retryAfterMs), false);
+  if (error.code === 'closed' || error.code === 'aborted') return failed(error.code, 100, false);
+  return failed(error.code, pushDelay(target.attempts, error.retryAfterMs), true);
+}

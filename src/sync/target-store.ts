@@ -1,0 +1,221 @@
+import type { Sql } from '../db.ts';
+import { PROFILE_JSON, type ProfileFacts } from '../secrets/secret-store.ts';
+
+export const TARGET_STATES = [
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+  'drifted',
+  'conflict',
+  'paused',
+  'parked',
+  'removing',
+  'removed',
+] as const;
+export type TargetState = (typeof TARGET_STATES)[number];
+
+/** A target with everything one run on it takes, claimed by one worker. */
+export interface ClaimedTarget {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly secretId: string;
+  readonly profileId: string;
+  readonly remotePath: string;
+  readonly desiredVersion: number | null;
+  readonly generation: number;
+  readonly observedVersion: number | null;
+  readonly remoteVersion: string | null;
+  readonly owned: boolean;
+  readonly claimed: boolean;
+  readonly onConflict: 'fail' | 'adopt' | 'overwrite';
+  readonly onRemove: string;
+  readonly attempts: number;
+  readonly leaseToken: number;
+  readonly secretType: string;
+  readonly sourcePath: string;
+  readonly source: ProfileFacts;
+  /** The desired version's record; null when the entry must be absent. */
+  readonly version: {
+    readonly fingerprint: string;
+    readonly vaultVersion: string;
+    readonly state: string;
+    readonly profileId: string;
+    readonly isHead: boolean;
+  } | null;
+  /** Fingerprint of what we recorded at the target last. */
+  readonly observedFingerprint: string | null;
+}
+
+/** The profile of a run, if it is there. */
+export async function findRunProfile(db: Sql, profileId: string): Promise<ProfileFacts | undefined> {
+  const [row] = await db.query<{ profile: ProfileFacts }>(
+    `select ${PROFILE_JSON} as profile from vault_profiles p join vaults w on w.id = p.vault_id where p.id = $1::uuid`,
+    [profileId],
+  );
+  return row?.profile;
+}
+
+/**
+ * Claims due targets of one enabled profile for `leaseMs` on the database clock. Rows that others hold are skipped, so any
+ * number of workers may do this at once.
+ */
+export async function claimTargets(
+  db: Sql,
+  profileId: string,
+  limit: number,
+  leaseMs: number,
+): Promise<ClaimedTarget[]> {
+  return db.query<ClaimedTarget>(
+    `with due as (
+       select t.id from targets t
+       where t.profile_id = $1::uuid and t.next_attempt_at <= clock_timestamp()
+         and (t.lease_until is null or t.lease_until < clock_timestamp())
+         and exists (select 1 from vault_profiles e where e.id = $1::uuid and e.enabled)
+       order by t.next_attempt_at limit $2 for update of t skip locked),
+     claimed as (
+       update targets t set lease_token = t.lease_token + 1,
+         lease_until = clock_timestamp() + $3::int * interval '1 millisecond',
+         state = case when t.state in ('pending', 'failed', 'parked') then 'syncing' else t.state end
+       from due where t.id = due.id returning t.*)
+     select t.id, t.organization_id as "organizationId", t.secret_id as "secretId", t.profile_id as "profileId",
+       t.remote_path as "remotePath", t.desired_version as "desiredVersion", t.generation,
+       t.observed_version as "observedVersion", t.remote_version as "remoteVersion", t.owned, t.claimed,
+       t.on_conflict as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
+       s.type as "secretType", s.source_path as "sourcePath", ${PROFILE_JSON} as source,
+       case when v.version is null then null else jsonb_build_object('fingerprint', v.fingerprint, 'vaultVersion',
+         v.vault_version, 'state', v.state, 'profileId', v.profile_id, 'isHead', v.version = s.head_version) end as version,
+       o.fingerprint as "observedFingerprint"
+     from claimed t
+     join secrets s on s.id = t.secret_id
+     join vault_profiles p on p.id = s.source_profile_id
+     join vaults w on w.id = p.vault_id
+     left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version
+     left join secret_versions o on o.secret_id = t.secret_id and o.version = t.observed_version`,
+    [profileId, limit, leaseMs],
+  );
+}
+
+/** What is true at this moment, asked between observing and writing. */
+export interface Recheck {
+  /** The lease is ours, the desired state is the one we work for, and the profile is enabled. */
+  readonly current: boolean;
+  /** Versions of the secret with one of the given fingerprints. */
+  readonly matches: number[];
+}
+
+/**
+ * Looks again, after observing and right before writing. `fingerprints` are those of the observed content under every key
+ * that may have been used. With `claim`, records in the same statement that the entry is about to be created.
+ */
+export async function recheckTarget(
+  db: Sql,
+  target: Pick<ClaimedTarget, 'id' | 'leaseToken' | 'generation' | 'secretId' | 'profileId'>,
+  fingerprints: readonly string[],
+): Promise<Recheck> {
+  const [row] = await db.query<Recheck>(
+    `select exists (select 1 from targets t join vault_profiles p on p.id = t.profile_id
+         where t.id = $1::uuid and t.lease_token = $2 and t.generation = $3 and p.enabled
+           and t.lease_until > clock_timestamp()) as current,
+       array(select v.version from secret_versions v where v.secret_id = $4::uuid and v.fingerprint = any($5::text[])
+         order by v.version) as matches`,
+    [target.id, target.leaseToken, target.generation, target.secretId, fingerprints],
+  );
+  return row ?? { current: false, matches: [] };
+}
+
+/** Notes, before the first write, that an entry without our marker may turn out to be our own. False: no longer ours to do. */
+export async function claimCreation(
+  db: Sql,
+  target: Pick<ClaimedTarget, 'id' | 'leaseToken' | 'generation'>,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update targets t set claimed = true from vault_profiles p
+     where t.id = $1::uuid and t.lease_token = $2 and t.generation = $3 and p.id = t.profile_id and p.enabled
+       and t.lease_until > clock_timestamp() returning t.id`,
+    [target.id, target.leaseToken, target.generation],
+  );
+  return rows.length === 1;
+}
+
+/** How a run on one target came out, ready to be recorded. */
+export interface TargetResult {
+  readonly id: string;
+  readonly leaseToken: number;
+  readonly generation: number;
+  readonly state: Exclude<TargetState, 'syncing' | 'paused'>;
+  readonly code: string | null;
+  /** What was proved to be there: version of the secret and of the vault. Null leaves what was recorded. */
+  readonly proved: { readonly version: number; readonly remoteVersion: string } | null;
+  /** When to try again, from now; null: not by itself. */
+  readonly retryInMs: number | null;
+  /** Counts as a failed attempt. */
+  readonly attempt: boolean;
+}
+
+/** A result as it took effect. */
+export interface RecordedTarget {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly secretId: string;
+  readonly profileId: string;
+  readonly state: TargetState;
+  readonly previousCode: string | null;
+}
+
+/**
+ * Records results in one statement, each only if its lease is still ours. A result of an older generation keeps what it
+ * proved, as that is what the destination holds, but the row stays due.
+ */
+export async function recordTargets(tx: Sql, results: readonly TargetResult[]): Promise<RecordedTarget[]> {
+  return tx.query<RecordedTarget>(
+    `with r as (
+       select (e->>'id')::uuid as id, (e->>'leaseToken')::int as token, (e->>'generation')::int as generation,
+         e->>'state' as state, e->>'code' as code, (e->'proved'->>'version')::int as version,
+         e->'proved'->>'remoteVersion' as remote_version, (e->>'retryInMs')::int as retry_ms,
+         (e->>'attempt')::boolean as attempt
+       from jsonb_array_elements($1::jsonb) e),
+     held as (
+       select t.id, t.code from targets t join r on r.id = t.id and r.token = t.lease_token for update of t)
+     update targets t set
+       state = case when t.generation = r.generation then r.state when t.state = 'removing' then t.state else 'pending' end,
+       code = case when t.generation = r.generation then r.code else null end,
+       observed_version = case when r.state = 'removed' then null else coalesce(r.version, t.observed_version) end,
+       remote_version = case when r.state = 'removed' then null else coalesce(r.remote_version, t.remote_version) end,
+       owned = case when r.state = 'removed' then false else t.owned or r.version is not null end,
+       claimed = t.claimed and r.version is null and r.state <> 'removed',
+       on_conflict = case when r.state = 'synced' and t.generation = r.generation then 'fail' else t.on_conflict end,
+       attempts = case when r.attempt then t.attempts + 1 when t.generation = r.generation then 0 else t.attempts end,
+       next_attempt_at = case when t.generation = r.generation then clock_timestamp() + r.retry_ms * interval '1 millisecond'
+         else clock_timestamp() end,
+       due_since = case when t.generation = r.generation and r.retry_ms is null then null
+         else coalesce(t.due_since, clock_timestamp()) end,
+       synced_at = case when r.state = 'synced' then clock_timestamp() else t.synced_at end,
+       lease_until = null, updated_at = clock_timestamp()
+     from r join held on held.id = r.id
+     where t.id = r.id
+     returning t.id, t.organization_id as "organizationId", t.secret_id as "secretId", t.profile_id as "profileId", t.state,
+       held.code as "previousCode"`,
+    [JSON.stringify(results)],
+  );
+}
+
+/** Gives the places of removed targets back, unless a restore may want them again. */
+export async function releaseRemoved(tx: Sql, ids: readonly string[]): Promise<void> {
+  await tx.query(
+    `delete from remote_entries r using targets t
+     where t.id = any($1::uuid[]) and t.state = 'removed' and t.on_remove = 'delete'
+       and r.secret_id = t.secret_id and r.profile_id = t.profile_id and r.path = t.remote_path`,
+    [ids],
+  );
+}
+
+/** Profiles with due targets, so that somebody rings for them. */
+export async function dueProfiles(db: Sql): Promise<string[]> {
+  const rows = await db.query<{ profileId: string }>(
+    `select distinct t.profile_id as "profileId" from targets t join vault_profiles p on p.id = t.profile_id
+     where t.next_attempt_at <= clock_timestamp() and (t.lease_until is null or t.lease_until < clock_timestamp())
+       and p.enabled`,
+  );
+  return rows.map((row) => row.profileId);
+}

@@ -1,0 +1,50 @@
+import type { VaultError, VaultErrorCode } from '../../adapters/vault-error.ts';
+import { AppError, type AppErrorCode } from '../errors.ts';
+
+interface Failure {
+  readonly code: AppErrorCode;
+  readonly message: string;
+  /** The same call can never succeed: neither time nor anything done at the vault helps. */
+  readonly permanent: boolean;
+}
+
+const FAILURES = {
+  not_found: {
+    code: 'version_content_unavailable',
+    message: 'The vault does not hold this content.',
+    permanent: false,
+  },
+  version_conflict: {
+    code: 'vault_conflict',
+    message: 'The entry in the vault is not the one expected.',
+    permanent: false,
+  },
+  invalid_argument: { code: 'vault_rejected', message: 'The vault does not accept this request.', permanent: true },
+  too_large: { code: 'vault_rejected', message: 'The payload is larger than the vault can hold.', permanent: true },
+  unsupported: { code: 'vault_rejected', message: 'This kind of vault cannot do this.', permanent: true },
+  unauthenticated: { code: 'vault_denied', message: 'The vault does not accept our credential.', permanent: false },
+  permission_denied: { code: 'vault_denied', message: 'The vault does not allow us this.', permanent: false },
+  rate_limited: { code: 'vault_busy', message: 'The vault asks for fewer requests.', permanent: false },
+  unavailable: { code: 'vault_unavailable', message: 'The vault does not answer.', permanent: false },
+  timeout: { code: 'vault_unavailable', message: 'The vault did not answer in time.', permanent: false },
+  aborted: { code: 'unavailable', message: 'The call to the vault was ended.', permanent: false },
+  closed: { code: 'unavailable', message: 'The connection to the vault was closed.', permanent: false },
+  unknown: { code: 'unavailable', message: 'The vault answered in an unknown way.', permanent: false },
+} as const satisfies Record<VaultErrorCode, Failure>;
+
+/** What a user is told of a failed vault call: a code and a fixed text, and what the vault said as `vaultCode`. */
+export function toAppError(error: VaultError): AppError {
+  const { code, message } = FAILURES[error.code];
+  return new AppError(code, message, {
+    facts: { vaultCode: error.code },
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+  });
+}
+
+/**
+ * True when the same call can never succeed, so that repeating it is pointless. A refused credential is not permanent: it is
+ * mended at the vault, and what waits must then go on by itself.
+ */
+export function isPermanent(code: VaultErrorCode): boolean {
+  return FAILURES[code].permanent;
+}

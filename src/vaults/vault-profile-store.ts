@@ -1,0 +1,90 @@
+import type { VaultProfile } from '../../prisma/generated/client.ts';
+import { type ListSlice, type PrismaDb, stated } from '../access/prisma-db.ts';
+import type { Sql } from '../db.ts';
+
+export type { VaultProfile };
+
+/** In order of creation. */
+export function listVaultProfiles(
+  db: PrismaDb,
+  organizationId: string,
+  filter: { readonly vaultId?: string | undefined; readonly enabled?: boolean | undefined },
+  slice: ListSlice,
+): Promise<VaultProfile[]> {
+  return db.vaultProfile.findMany({ where: { organizationId, ...stated(filter), ...slice.where }, ...slice.order });
+}
+
+export function findVaultProfile(db: PrismaDb, organizationId: string, id: string): Promise<VaultProfile | null> {
+  return db.vaultProfile.findFirst({ where: { organizationId, id } });
+}
+
+/** Locks the row until the transaction ends: nothing can begin to use the profile meanwhile. False when there is none. */
+export async function lockVaultProfile(tx: Sql, organizationId: string, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select id from vault_profiles where organization_id = $1::uuid and id = $2::uuid for update',
+    [organizationId, id],
+  );
+  return rows.length === 1;
+}
+
+export type NewVaultProfile = Pick<
+  VaultProfile,
+  'id' | 'organizationId' | 'vaultId' | 'name' | 'naming' | 'concurrency' | 'approvalProfileId'
+>;
+
+export function insertVaultProfile(db: PrismaDb, profile: NewVaultProfile): Promise<VaultProfile> {
+  return db.vaultProfile.create({ data: profile });
+}
+
+export interface VaultProfileChanges {
+  readonly name?: string | undefined;
+  readonly naming?: string | undefined;
+  readonly concurrency?: number | undefined;
+  readonly approvalProfileId?: string | null | undefined;
+}
+
+/** Every change makes a new revision. */
+export function updateVaultProfile(db: PrismaDb, id: string, changes: VaultProfileChanges): Promise<VaultProfile> {
+  const data = { ...stated(changes), revision: { increment: 1 }, updatedAt: new Date() };
+  return db.vaultProfile.update({ where: { id }, data });
+}
+
+/** No new revision: grants outlive the pause, their work waits. */
+export function switchVaultProfile(db: PrismaDb, id: string, enabled: boolean): Promise<VaultProfile> {
+  return db.vaultProfile.update({ where: { id }, data: { enabled, updatedAt: new Date() } });
+}
+
+/** What waited while the profile was disabled is due now. */
+export async function wakeTargets(tx: Sql, profileId: string): Promise<void> {
+  await tx.query(
+    `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
+     where profile_id = $1::uuid and state in ('pending', 'failed', 'syncing', 'removing')`,
+    [profileId],
+  );
+}
+
+/** Why a profile cannot be deleted, in numbers. */
+export interface ProfileUses {
+  readonly secrets: number;
+  readonly targets: number;
+  /** Versions and change requests that were written through it, also of destroyed secrets. */
+  readonly history: number;
+}
+
+export async function countUses(tx: Sql, profileId: string): Promise<ProfileUses> {
+  const [uses] = await tx.query<ProfileUses>(
+    `select (select count(*) from secrets where source_profile_id = $1::uuid and state <> 'destroyed')::int as secrets,
+       (select count(*) from targets where profile_id = $1::uuid and state <> 'removed')::int as targets,
+       ((select count(*) from secrets where source_profile_id = $1::uuid and state = 'destroyed')
+         + (select count(*) from targets where profile_id = $1::uuid and state = 'removed')
+         + (select count(*) from secret_versions where profile_id = $1::uuid)
+         + (select count(*) from remote_entries where profile_id = $1::uuid)
+         + (select count(*) from change_requests where profile_id = $1::uuid))::int as history`,
+    [profileId],
+  );
+  return uses ?? { secrets: 0, targets: 0, history: 0 };
+}
+
+export async function deleteVaultProfile(tx: Sql, id: string): Promise<void> {
+  await tx.query('delete from vault_profiles where id = $1::uuid', [id]);
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { VAULT_KINDS } from '../../adapters/adapter.ts';
+import { VAULT_ERROR_CODES } from '../../adapters/vault-error.ts';
+import { pageQuery, pageSchema } from '../api/lists.ts';
+import { id, nameText, timestamp } from '../api/text-schemas.ts';
+
+export const vaultKind = z.enum(VAULT_KINDS);
+
+const settings = z.record(z.string().min(1).max(64), z.unknown());
+
+export const vaultKindSchema = z
+  .object({
+    kind: vaultKind,
+    title: z.string(),
+    settings: z.record(z.string(), z.unknown()).meta({
+      description: 'JSON Schema of the settings. Those with `writeOnly` are credentials and never shown.',
+    }),
+    sensitive: z.array(z.string()).meta({ description: 'Names of the settings that are credentials.' }),
+    capabilities: z.object({
+      access: z.enum(['read', 'read-write']),
+      versions: z.boolean(),
+      compareAndSet: z.boolean(),
+      operationId: z.boolean(),
+      labels: z.boolean(),
+      softDelete: z.boolean(),
+      maxBytes: z.int(),
+      nameRules: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'VaultKind' });
+export type VaultKindView = z.output<typeof vaultKindSchema>;
+
+export const vaultKindsSchema = z.object({ items: z.array(vaultKindSchema) }).meta({ id: 'VaultKinds' });
+
+export const vaultSchema = z
+  .object({
+    id,
+    name: z.string(),
+    kind: vaultKind,
+    settings: z.record(z.string(), z.unknown()).meta({ description: 'Settings that are no credentials.' }),
+    credentials: z.record(z.string(), z.enum(['set', 'unreadable'])).meta({
+      description:
+        'Credentials that are set, never what they are. `unreadable`: they do not open and must be set again.',
+    }),
+    place: z.string().meta({ description: 'The real place, however the address was spelled.' }),
+    revision: z.int().meta({ description: 'Rises with every change of settings or credentials.' }),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Vault' });
+export type VaultView = z.output<typeof vaultSchema>;
+
+export const vaultPageSchema = pageSchema(vaultSchema, 'VaultPage');
+export const vaultParams = z.strictObject({ vaultId: id });
+export const vaultQuery = z.strictObject({ ...pageQuery, kind: vaultKind.optional() });
+export type VaultQuery = z.output<typeof vaultQuery>;
+
+export const createVaultSchema = z
+  .strictObject({
+    name: nameText,
+    kind: vaultKind,
+    settings: settings.default({}).meta({ description: 'As `GET /v1/vault-kinds` describes them for the kind.' }),
+  })
+  .meta({ id: 'CreateVault' });
+export type CreateVault = z.output<typeof createVaultSchema>;
+
+export const updateVaultSchema = z
+  .strictObject({
+    name: nameText.optional(),
+    settings: settings.optional().meta({
+      description:
+        'Settings to change; null removes one, others stay. Whoever changes one that is no credential must send the credentials again.',
+    }),
+    expectedRevision: z.int().min(1).optional(),
+  })
+  .meta({ id: 'UpdateVault' });
+export type UpdateVault = z.output<typeof updateVaultSchema>;
+
+export const vaultCheckSchema = z
+  .union([
+    z.object({ ok: z.literal(true) }),
+    z.object({ ok: z.literal(false), code: z.enum(VAULT_ERROR_CODES).meta({ description: 'What failed.' }) }),
+  ])
+  .meta({ id: 'VaultCheck' });
+export type VaultCheckView = z.output<typeof vaultCheckSchema>;
+
+export const vaultExample: VaultView = {
+  id: '01936f75-1c22-7d3e-8f4a-5b6c7d8e9f01',
+  name: 'payments-vault',
+  kind: 'hashicorp-vault',
+  settings: { address: 'https://vault.example.com:8200', mount: 'secret', authMethod: 'approle' },
+  credentials: { roleId: 'set', secretId: 'set' },
+  place: 'hashicorp-vault https://vault.example.com:8200 secret',
+  revision: 1,
+  createdAt: '2026-11-02T09:37:00.000Z',
+  updatedAt: '2026-11-02T09:37:00.000Z',
+};
+
+export const createVaultExample = {
+  name: 'payments-vault',
+  kind: 'hashicorp-vault',
+  settings: {
+    address: 'https://vault.example.com:8200',
+    authMethod: 'approle',
+    roleId: 'the-role-id',
+    secretId: 'the-secret-id',
+  },
+};
+
+export const vaultKindExample: VaultKindView = {
+  kind: 'builtin',
+  title: 'Built-in vault',
+  settings: { type: 'object', properties: {}, additionalProperties: false },
+  sensitive: [],
+  capabilities: {
+    access: 'read-write',
+    versions: true,
+    compareAndSet: true,
+    operationId: true,
+    labels: true,
+    softDelete: true,
+    maxBytes: 65_536,
+    nameRules: null,
+  },
+};

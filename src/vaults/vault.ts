@@ -1,0 +1,63 @@
+import type {
+  Capabilities,
+  Entry,
+  EntryHead,
+  EntryPath,
+  LabelOptions,
+  Labels,
+  ReadOptions,
+  RemoveOptions,
+  VaultKind,
+  VaultVersion,
+  WriteOptions,
+} from '../../adapters/adapter.ts';
+import type { SecretFields } from '../../adapters/secret-value.ts';
+
+/** Which vault to call, through which profile. Everything in it comes from one read of the profile's row. */
+export interface VaultRef {
+  readonly vaultId: string;
+  readonly vaultRevision: number;
+  readonly profileId: string;
+  /** Calls at once through this profile, per process. */
+  readonly concurrency: number;
+}
+
+/**
+ * What the rest of Keyferry sees of a vault: the adapter contract (`adapters/adapter.ts`) with the signal taken care of.
+ * Every call waits for its turn in the profile, gets a deadline of its own and throws `VaultError` and nothing else:
+ *
+ * - `unsupported`, before anything is sent, for what the capabilities do not offer; `ifVersion` without
+ *   `compareAndSet` is refused as well, because the condition would not hold;
+ * - `timeout` when the deadline passed: its `maybeApplied` is true once a mutation may have been sent;
+ * - `closed` when the pool was closed, or the vault's settings changed since {@link VaultPool.open} and the old adapter
+ *   has ended: open it again;
+ * - whatever the adapter classified. Nothing is repeated here.
+ */
+export interface Vault {
+  readonly kind: VaultKind;
+  readonly capabilities: Capabilities;
+  check(): Promise<void>;
+  head(path: EntryPath): Promise<EntryHead>;
+  read(path: EntryPath, options?: WithoutSignal<ReadOptions>): Promise<Entry>;
+  write(path: EntryPath, fields: SecretFields, options: WithoutSignal<WriteOptions>): Promise<EntryHead>;
+  label(path: EntryPath, labels: Labels, options?: WithoutSignal<LabelOptions>): Promise<EntryHead>;
+  remove(path: EntryPath, options: WithoutSignal<RemoveOptions>): Promise<void>;
+  recover(path: EntryPath): Promise<EntryHead>;
+  destroyVersion(path: EntryPath, version: VaultVersion): Promise<void>;
+  /** The deadline holds for each step, so a long listing may take longer than one call. */
+  list(prefix: EntryPath): AsyncIterable<EntryPath>;
+}
+
+type WithoutSignal<Options> = Omit<Options, 'signal'>;
+
+/** The open vaults of this process. */
+export interface VaultPool {
+  /**
+   * Costs nothing while the vault's revision is the one that is open. Throws `closed` after {@link close},
+   * `invalid_argument` when there is no such vault or its settings no longer suit its kind, `unknown` when its
+   * credentials do not open; a failure is not remembered. A failing database throws its own error.
+   */
+  open(ref: VaultRef): Promise<Vault>;
+  /** Ends every call with `closed` and closes all adapters. */
+  close(): Promise<void>;
+}

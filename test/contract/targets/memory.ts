@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { memoryModule } from '../../../adapters/memory/adapter-module.ts';
+import { memoryStore, storeEntry } from '../../../adapters/memory/memory-store.ts';
+import { fieldsOf } from '../suite.ts';
+import type { ContractTarget } from '../target.ts';
+
+export const memoryTarget: ContractTarget = {
+  kind: 'memory',
+  name: 'memory',
+  faults: [],
+  async start() {
+    const vaultId = randomUUID();
+    return {
+      prefix: 'contract',
+      credentials: [],
+      open: () => memoryModule.open({}, { vaultId }),
+      openFaulty: () => Promise.reject(new Error('the memory vault has no faults')),
+      foreign: {
+        async write(path, field, text, labels) {
+          const operationId = randomUUID();
+          storeEntry(memoryStore(vaultId), path, fieldsOf({ [field]: text }), { operationId, labels });
+        },
+      },
+      stop: async () => {},
+    };
+  },
+};

@@ -1,0 +1,17 @@
+import type { Broker } from '../src/compose.ts';
+import type { Job, JobName } from '../src/jobs/definitions.ts';
+import { runChange } from './handlers/run-change.ts';
+import { syncProfile } from './handlers/sync-profile.ts';
+
+export type JobOf<Name extends JobName> = Extract<Job, { name: Name }>;
+export type Handler<Name extends JobName> = (
+  work: Broker['work'],
+  job: JobOf<Name>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Who answers which doorbell. */
+export const HANDLERS: { readonly [Name in JobName]: Handler<Name> } = {
+  'run-change': runChange,
+  'sync-profile': syncProfile,
+};

@@ -1,0 +1,24 @@
+import type { Broker } from '../src/compose.ts';
+import type { Job } from '../src/jobs/definitions.ts';
+import { HANDLERS, type Handler } from './handlers.ts';
+
+/** Workers of this process. */
+export interface Workers {
+  /** Takes nothing new, lets running work end for `graceMs`, then aborts it: its leases run out and others go on. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Answers doorbells and scans for what nobody rang for. */
+export function startWorkers(broker: Broker, options: { readonly concurrency: number }): Workers {
+  const worker = broker.queue.startWorker(
+    (job: Job, signal) => (HANDLERS[job.name] as Handler<typeof job.name>)(broker.work, job as never, signal),
+    options,
+  );
+  broker.scanner.start();
+  return {
+    async stop(graceMs) {
+      await broker.scanner.stop();
+      await worker.close(graceMs);
+    },
+  };
+}
