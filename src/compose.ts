@@ -37,6 +37,7 @@ import { createPlacementService } from './secrets/placement-service.ts';
 import { createProposals } from './secrets/proposals.ts';
 import { resubmissionRoutes } from './secrets/resubmission-routes.ts';
 import { createResubmissionService } from './secrets/resubmission-service.ts';
+import { createSecretCatalog } from './secrets/secret-catalog.ts';
 import { createSecretReader } from './secrets/secret-reader.ts';
 import { secretRoutes } from './secrets/secret-routes.ts';
 import { createSecretService } from './secrets/secret-service.ts';
@@ -144,6 +145,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const opener = createChangeOpener({ db, changes, executor, tools, doorbell: queue });
   const proposals = createProposals({ db, opener });
   const reader = createSecretReader({ db, tools });
+  const catalog = createSecretCatalog({ db });
   const shared = { tools, proposals, maxBytesOf };
   const secrets = createSecretService({ ...shared, reader, recoveryDays: settings.recoveryDays });
   const placements = createPlacementService(shared);
@@ -163,8 +165,8 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     }),
     ...vaultProfileRoutes({ profiles: createVaultProfileService({ db, keyring }), mutate, doorbell: queue }),
     ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService({ db, keyring }), mutate }),
-    ...secretRoutes({ db, secrets, creations }),
-    ...versionRoutes({ db, secrets, reader }),
+    ...secretRoutes({ db, catalog, secrets, creations }),
+    ...versionRoutes({ db, catalog, secrets, reader }),
     ...placementRoutes({ db, placements }),
     ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell: queue }) }),
     ...changeRoutes({

@@ -1,13 +1,9 @@
-import type { Actor } from '../access/actor.ts';
-import { authorize, projectsWith } from '../access/permissions.ts';
-import { decodeCursor, pageOf } from '../api/lists.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
 import type { Sql } from '../db.ts';
-import { notFound } from '../errors.ts';
-import { listSecrets } from './catalog-store.ts';
 import type { CreateService } from './create-service.ts';
 import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
 import { toSecretFields } from './payload/payload-input.ts';
+import type { SecretCatalog } from './secret-catalog.ts';
 import {
   createSecretSchema,
   deleteSecretSchema,
@@ -22,11 +18,10 @@ import {
   secretSchema,
 } from './secret-schemas.ts';
 import type { SecretService } from './secret-service.ts';
-import { findSecretContext, type SecretRef } from './secret-store.ts';
-import { secretView } from './secret-views.ts';
 
 export interface SecretRouteDeps {
   readonly db: Sql;
+  readonly catalog: SecretCatalog;
   readonly secrets: SecretService;
   readonly creations: CreateService;
 }
@@ -36,7 +31,7 @@ const one = { description: 'The secret', schema: secretSchema };
 
 export function secretRoutes(deps: SecretRouteDeps): RouteDefinition[] {
   return [
-    listSecretsRoute(deps),
+    listSecrets(deps),
     createSecret(deps),
     getSecret(deps),
     getSecretByName(deps),
@@ -47,14 +42,7 @@ export function secretRoutes(deps: SecretRouteDeps): RouteDefinition[] {
   ];
 }
 
-async function view(db: Sql, actor: Actor, ref: SecretRef) {
-  const context = await findSecretContext(db, actor.organizationId, ref);
-  if (context === undefined) throw notFound('secret');
-  authorize(actor, 'secret.list', context.secret.projectId);
-  return { status: 200, body: secretView(context.secret) };
-}
-
-const listSecretsRoute = ({ db }: SecretRouteDeps) =>
+const listSecrets = ({ catalog }: SecretRouteDeps) =>
   route(
     {
       method: 'get',
@@ -67,21 +55,7 @@ const listSecretsRoute = ({ db }: SecretRouteDeps) =>
       errors: ['forbidden'],
       governance: 'read',
     },
-    async ({ actor, query }) => {
-      const { limit, cursor, sort, ...filter } = query;
-      const within = projectsWith(actor, 'secret.list');
-      const rows = await listSecrets(
-        db,
-        actor.organizationId,
-        within,
-        filter,
-        sort,
-        decodeCursor(cursor, sort),
-        limit + 1,
-      );
-      const page = pageOf(rows, limit, (last) => ({ sort, key: last.sortKey, id: last.id }));
-      return { status: 200, body: { items: page.items.map(secretView), nextCursor: page.nextCursor } };
-    },
+    async ({ actor, query }) => ({ status: 200, body: await catalog.list(actor, query) }),
   );
 
 const createSecret = ({ db, creations }: SecretRouteDeps) =>
@@ -113,7 +87,7 @@ const createSecret = ({ db, creations }: SecretRouteDeps) =>
     },
   );
 
-const getSecret = ({ db }: SecretRouteDeps) =>
+const getSecret = ({ catalog }: SecretRouteDeps) =>
   route(
     {
       method: 'get',
@@ -126,10 +100,10 @@ const getSecret = ({ db }: SecretRouteDeps) =>
       errors: ['forbidden', 'not_found'],
       governance: 'read',
     },
-    ({ actor, params }) => view(db, actor, { id: params.secretId }),
+    async ({ actor, params }) => ({ status: 200, body: await catalog.get(actor, { id: params.secretId }) }),
   );
 
-const getSecretByName = ({ db }: SecretRouteDeps) =>
+const getSecretByName = ({ catalog }: SecretRouteDeps) =>
   route(
     {
       method: 'get',
@@ -143,7 +117,10 @@ const getSecretByName = ({ db }: SecretRouteDeps) =>
       errors: ['forbidden', 'not_found'],
       governance: 'read',
     },
-    ({ actor, params, query }) => view(db, actor, { ...params, path: query.path }),
+    async ({ actor, params, query }) => ({
+      status: 200,
+      body: await catalog.get(actor, { ...params, path: query.path }),
+    }),
   );
 
 const editSecret = ({ db, secrets }: SecretRouteDeps) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actorRefSchema } from '../access/actor-view.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
 import { id, longText, timestamp } from '../api/text-schemas.ts';
-import { TARGET_STATES } from '../sync/target-store.ts';
+import { TARGET_STATES } from '../sync/target-state.ts';
 import { SECRET_SORTS } from './catalog-store.ts';
 import { payloadSchema } from './payload/payload-input.ts';
 import { SECRET_TYPES } from './payload/secret-type.ts';

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { authorize } from '../access/permissions.ts';
-import { decodeCursor, encodeCursor, pageQuery } from '../api/lists.ts';
+import { pageQuery } from '../api/lists.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
 import type { Sql } from '../db.ts';
-import { notFound } from '../errors.ts';
 import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
 import { toPayloadOutput, toSecretFields } from './payload/payload-input.ts';
-import { resolveVersion, type SecretReader } from './secret-reader.ts';
+import type { SecretCatalog } from './secret-catalog.ts';
+import type { SecretReader } from './secret-reader.ts';
 import {
   contentSchema,
   numberedVersionParams,
@@ -19,11 +18,10 @@ import {
   versionSchema,
 } from './secret-schemas.ts';
 import type { SecretService } from './secret-service.ts';
-import { findSecretContext, listVersions } from './secret-store.ts';
-import { versionView } from './secret-views.ts';
 
 export interface VersionRouteDeps {
   readonly db: Sql;
+  readonly catalog: SecretCatalog;
   readonly secrets: SecretService;
   readonly reader: SecretReader;
 }
@@ -32,7 +30,7 @@ const tag = 'versions';
 
 export function versionRoutes(deps: VersionRouteDeps): RouteDefinition[] {
   return [
-    listVersionsRoute(deps),
+    listVersions(deps),
     createVersion(deps),
     getVersion(deps),
     getContent(deps),
@@ -41,7 +39,7 @@ export function versionRoutes(deps: VersionRouteDeps): RouteDefinition[] {
   ];
 }
 
-const listVersionsRoute = ({ db }: VersionRouteDeps) =>
+const listVersions = ({ catalog }: VersionRouteDeps) =>
   route(
     {
       method: 'get',
@@ -55,29 +53,10 @@ const listVersionsRoute = ({ db }: VersionRouteDeps) =>
       errors: ['forbidden', 'not_found'],
       governance: 'read',
     },
-    async ({ actor, params, query }) => {
-      const context = await findSecretContext(db, actor.organizationId, { id: params.secretId });
-      if (context === undefined) throw notFound('secret');
-      const { secret } = context;
-      authorize(actor, 'secret.list', secret.projectId);
-      const before = decodeCursor(query.cursor, 'version')?.key;
-      const rows = await listVersions(
-        db,
-        secret.id,
-        before === undefined ? undefined : Number(before),
-        query.limit + 1,
-      );
-      const items = rows.slice(0, query.limit);
-      const last = items.at(-1);
-      const nextCursor =
-        rows.length > query.limit && last !== undefined
-          ? encodeCursor({ sort: 'version', key: String(last.version), id: secret.id })
-          : null;
-      return {
-        status: 200,
-        body: { items: items.map((version) => versionView(actor, secret.projectId, version)), nextCursor },
-      };
-    },
+    async ({ actor, params, query }) => ({
+      status: 200,
+      body: await catalog.listVersions(actor, { id: params.secretId }, query),
+    }),
   );
 
 const createVersion = ({ db, secrets }: VersionRouteDeps) =>
@@ -108,7 +87,7 @@ const createVersion = ({ db, secrets }: VersionRouteDeps) =>
     },
   );
 
-const getVersion = ({ db }: VersionRouteDeps) =>
+const getVersion = ({ catalog }: VersionRouteDeps) =>
   route(
     {
       method: 'get',
@@ -121,13 +100,10 @@ const getVersion = ({ db }: VersionRouteDeps) =>
       errors: ['forbidden', 'not_found'],
       governance: 'read',
     },
-    async ({ actor, params }) => {
-      const context = await findSecretContext(db, actor.organizationId, { id: params.secretId });
-      if (context === undefined) throw notFound('secret');
-      authorize(actor, 'secret.list', context.secret.projectId);
-      const version = await resolveVersion(db, context, params.version);
-      return { status: 200, body: versionView(actor, context.secret.projectId, version) };
-    },
+    async ({ actor, params }) => ({
+      status: 200,
+      body: await catalog.getVersion(actor, { id: params.secretId }, params.version),
+    }),
   );
 
 const getContent = ({ reader }: VersionRouteDeps) =>

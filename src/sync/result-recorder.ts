@@ -3,13 +3,8 @@ import type { AuditAction, AuditEventInput } from '../audit/audit-event.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db.ts';
-import {
-  type RecordedTarget,
-  recordTargets,
-  releaseRemoved,
-  type TargetResult,
-  type TargetState,
-} from './target-store.ts';
+import type { TargetState } from './target-state.ts';
+import { type RecordedTarget, recordTargets, releaseRemoved, type TargetResult } from './target-store.ts';
 
 export type ResultRecorder = ReturnType<typeof createResultRecorder>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RouteDefinition, route } from '../api/route.ts';
 import { id, timestamp } from '../api/text-schemas.ts';
 import type { Target, TargetService } from './target-service.ts';
-import { TARGET_STATES } from './target-store.ts';
+import { TARGET_STATES } from './target-state.ts';
 
 const targetSchema = z
   .object({

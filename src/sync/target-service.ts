@@ -5,7 +5,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
-import type { TargetState } from './target-store.ts';
+import type { TargetState } from './target-state.ts';
 
 /** A target as stored, for people. */
 export interface Target {

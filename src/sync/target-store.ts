@@ -1,19 +1,6 @@
 import type { Sql } from '../db.ts';
 import { PROFILE_JSON, type ProfileFacts } from '../secrets/secret-store.ts';
-
-export const TARGET_STATES = [
-  'pending',
-  'syncing',
-  'synced',
-  'failed',
-  'drifted',
-  'conflict',
-  'paused',
-  'parked',
-  'removing',
-  'removed',
-] as const;
-export type TargetState = (typeof TARGET_STATES)[number];
+import type { TargetState } from './target-state.ts';
 
 /** A target with everything one run on it takes, claimed by one worker. */
 export interface ClaimedTarget {

@@ -1,0 +1,63 @@
+import type { Actor } from '../access/actor.ts';
+import { authorize, projectsWith } from '../access/permissions.ts';
+import { decodeCursor, encodeCursor, type Page, pageOf } from '../api/lists.ts';
+import type { Sql } from '../db.ts';
+import { notFound } from '../errors.ts';
+import { listSecrets, type SecretFilter, type SecretSort } from './catalog-store.ts';
+import { resolveVersion, type VersionSelector } from './secret-reader.ts';
+import type { SecretView, VersionView } from './secret-schemas.ts';
+import { findSecretContext, listVersions, type SecretContext, type SecretRef } from './secret-store.ts';
+import { secretView, versionView } from './secret-views.ts';
+
+/** Where a page starts and how long it is. */
+interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export type SecretCatalog = ReturnType<typeof createSecretCatalog>;
+
+/** What is known of secrets without their values. Needs `secret.list` in the secret's project. */
+export function createSecretCatalog({ db }: { readonly db: Sql }) {
+  const find = async (actor: Actor, ref: SecretRef): Promise<SecretContext> => {
+    const context = await findSecretContext(db, actor.organizationId, ref);
+    if (context === undefined) throw notFound('secret');
+    authorize(actor, 'secret.list', context.secret.projectId);
+    return context;
+  };
+
+  return {
+    async get(actor: Actor, ref: SecretRef): Promise<SecretView> {
+      return secretView((await find(actor, ref)).secret);
+    },
+
+    /** Secrets of every project the actor may see. */
+    async list(actor: Actor, filter: SecretFilter & PageRequest & { sort: SecretSort }): Promise<Page<SecretView>> {
+      const { limit, cursor, sort } = filter;
+      const within = projectsWith(actor, 'secret.list');
+      const after = decodeCursor(cursor, sort);
+      const rows = await listSecrets(db, actor.organizationId, within, filter, sort, after, limit + 1);
+      const page = pageOf(rows, limit, (last) => ({ sort, key: last.sortKey, id: last.id }));
+      return { items: page.items.map(secretView), nextCursor: page.nextCursor };
+    },
+
+    async getVersion(actor: Actor, ref: SecretRef, selector: VersionSelector): Promise<VersionView> {
+      const context = await find(actor, ref);
+      return versionView(actor, context.secret.projectId, await resolveVersion(db, context, selector));
+    },
+
+    /** Newest first. */
+    async listVersions(actor: Actor, ref: SecretRef, { limit, cursor }: PageRequest): Promise<Page<VersionView>> {
+      const { secret } = await find(actor, ref);
+      const before = decodeCursor(cursor, 'version')?.key;
+      const rows = await listVersions(db, secret.id, before === undefined ? undefined : Number(before), limit + 1);
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return {
+        items: items.map((version) => versionView(actor, secret.projectId, version)),
+        nextCursor: more ? encodeCursor({ sort: 'version', key: String(last.version), id: secret.id }) : null,
+      };
+    },
+  };
+}
