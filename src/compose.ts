@@ -29,6 +29,7 @@ import { projectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
 import { createChangeExecutor } from './secrets/change-executor.ts';
 import { createChangeOpener } from './secrets/change-opener.ts';
+import { createContentService } from './secrets/content-service.ts';
 import { createCreateService } from './secrets/create-service.ts';
 import { createExpiredSecrets } from './secrets/expired-secrets.ts';
 import type { OperationTools } from './secrets/operations/operation.ts';
@@ -56,7 +57,7 @@ import { createVaultPool } from './vaults/vault-pool.ts';
 import { vaultProfileRoutes } from './vaults/vault-profile-routes.ts';
 import { createVaultProfileService } from './vaults/vault-profile-service.ts';
 import { vaultRoutes } from './vaults/vault-routes.ts';
-import { createVaultService } from './vaults/vault-service.ts';
+import { createVaultService, type VaultService } from './vaults/vault-service.ts';
 
 /** What the broker is built from: the parts of the configuration that are left once a database is there. */
 export interface BrokerSettings {
@@ -105,7 +106,7 @@ export interface Broker {
  */
 export async function composeBroker(settings: BrokerSettings, outside: Outside): Promise<Broker> {
   const { log, failpoint = noFailpoint, allowMemory = false } = outside;
-  const { databaseUrl, redisUrl, leaseMs } = settings;
+  const { databaseUrl, redisUrl } = settings;
   const keyring = createKeyring(parseMasterKeys(settings.masterKey));
   const db = connectDb({
     url: databaseUrl,
@@ -131,52 +132,9 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
 
   const values = createValueCache();
   const tools: OperationTools = { db, keyring, vaults, values, failpoint };
-  const changeDeps = {
-    db,
-    keyring,
-    doorbell: queue,
-    subject: secretSubject,
-    leaseMs,
-    defaultExpiryHours: settings.changeTtlHours,
-  };
-  const changes = createChangeService(changeDeps);
-  const executions = createExecutionService({ ...changeDeps, currentActor: actorForStored });
-  const executor = createChangeExecutor({ db, changes, tools, doorbell: queue });
-  const opener = createChangeOpener({ db, changes, executor, tools, doorbell: queue });
-  const proposals = createProposals({ db, opener });
-  const reader = createSecretReader({ db, tools });
-  const catalog = createSecretCatalog({ db });
-  const shared = { tools, proposals, maxBytesOf };
-  const secrets = createSecretService({ ...shared, reader, recoveryDays: settings.recoveryDays });
-  const placements = createPlacementService(shared);
-  const creations = createCreateService({ tools, opener, maxBytesOf });
-  const resubmissions = createResubmissionService({ ...changeDeps, tools, maxBytesOf });
-  const syncs = createSyncRunner({ db, keyring, vaults, values, failpoint, leaseMs });
-  const expiredSecrets = createExpiredSecrets({ db, opener });
-
-  const access = createAccessServices({ db, keyring });
-  const mutate = createMutate({ db, keyring });
-  const routes: RouteDefinition[] = [
-    ...accessRoutes({ ...access, mutate }),
-    ...projectRoutes({ projects: createProjectService({ db, keyring }), mutate }),
-    ...vaultRoutes({
-      vaults: createVaultService({ db, keyring, pool: vaults, kinds: createVaultKinds({ allowMemory }) }),
-      mutate,
-    }),
-    ...vaultProfileRoutes({ profiles: createVaultProfileService({ db, keyring }), mutate, doorbell: queue }),
-    ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService({ db, keyring }), mutate }),
-    ...secretRoutes({ db, catalog, secrets, creations }),
-    ...versionRoutes({ db, catalog, secrets, reader }),
-    ...placementRoutes({ db, placements }),
-    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell: queue }) }),
-    ...changeRoutes({
-      changes: createChangeReader({ db, subject: secretSubject }),
-      reviews: createReviewService(changeDeps),
-      wait: createChangeWait(db).settled,
-    }),
-    ...resubmissionRoutes({ resubmissions }),
-    ...auditRoutes({ audit: createAuditService({ db, keyring }) }),
-  ];
+  const features = composeFeatures(settings, tools, { db, queue });
+  const { changes, executions, executor, syncs, expiredSecrets } = features;
+  const vaultService = createVaultService({ db, keyring, pool: vaults, kinds: createVaultKinds({ allowMemory }) });
   const scanner = createScanner({
     log,
     doorbell: queue,
@@ -200,7 +158,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     keyring,
     queue,
     metrics,
-    routes,
+    routes: composeRoutes(features, vaultService, { db, keyring, queue }),
     authenticate: createAuthenticate(db),
     scanner,
     work: { executions, executor, syncs },
@@ -215,6 +173,71 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
 }
 
 const MOST_DUE_CHANGES = 500;
+
+type Features = ReturnType<typeof composeFeatures>;
+
+/** Secrets, approvals and sync: what the one door needs, and what goes through it. */
+function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { db: Db; queue: JobQueue }) {
+  const { db, queue } = on;
+  const { keyring } = tools;
+  const changeDeps = {
+    db,
+    keyring,
+    doorbell: queue,
+    subject: secretSubject,
+    leaseMs: settings.leaseMs,
+    defaultExpiryHours: settings.changeTtlHours,
+  };
+  const changes = createChangeService(changeDeps);
+  const executor = createChangeExecutor({ db, changes, tools, doorbell: queue });
+  const opener = createChangeOpener({ db, changes, executor, tools, doorbell: queue });
+  const proposals = createProposals({ db, opener });
+  const reader = createSecretReader({ db, tools });
+  const shared = { tools, proposals, maxBytesOf };
+  return {
+    changes,
+    executor,
+    reader,
+    executions: createExecutionService({ ...changeDeps, currentActor: actorForStored }),
+    reviews: createReviewService(changeDeps),
+    catalog: createSecretCatalog({ db }),
+    creations: createCreateService({ tools, opener, maxBytesOf }),
+    contents: createContentService({ ...shared, reader }),
+    secrets: createSecretService({ db, proposals, recoveryDays: settings.recoveryDays }),
+    placements: createPlacementService(shared),
+    resubmissions: createResubmissionService({ ...changeDeps, tools, maxBytesOf }),
+    expiredSecrets: createExpiredSecrets({ db, opener }),
+    syncs: createSyncRunner({ ...tools, db, leaseMs: settings.leaseMs }),
+  };
+}
+
+/** The route table: everything the API answers beside health and documentation. */
+function composeRoutes(
+  features: Features,
+  vaults: VaultService,
+  on: { readonly db: Db; readonly keyring: Keyring; readonly queue: JobQueue },
+): RouteDefinition[] {
+  const { db, keyring, queue } = on;
+  const mutate = createMutate(on);
+  return [
+    ...accessRoutes({ ...createAccessServices(on), mutate }),
+    ...projectRoutes({ projects: createProjectService(on), mutate }),
+    ...vaultRoutes({ vaults, mutate }),
+    ...vaultProfileRoutes({ profiles: createVaultProfileService(on), mutate, doorbell: queue }),
+    ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService(on), mutate }),
+    ...secretRoutes({ db, ...features }),
+    ...versionRoutes({ db, ...features }),
+    ...placementRoutes({ db, ...features }),
+    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell: queue }) }),
+    ...changeRoutes({
+      changes: createChangeReader({ db, subject: secretSubject }),
+      reviews: features.reviews,
+      wait: createChangeWait(db).settled,
+    }),
+    ...resubmissionRoutes(features),
+    ...auditRoutes({ audit: createAuditService(on) }),
+  ];
+}
 
 /** A kind that this version does not know cannot be written to. */
 async function maxBytesOf(kind: string): Promise<number> {

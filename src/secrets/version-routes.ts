@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageQuery } from '../api/lists.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
 import type { Sql } from '../db.ts';
+import type { ContentService } from './content-service.ts';
 import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
 import { toPayloadOutput, toSecretFields } from './payload/payload-input.ts';
 import type { SecretCatalog } from './secret-catalog.ts';
@@ -22,6 +23,7 @@ import type { SecretService } from './secret-service.ts';
 export interface VersionRouteDeps {
   readonly db: Sql;
   readonly catalog: SecretCatalog;
+  readonly contents: ContentService;
   readonly secrets: SecretService;
   readonly reader: SecretReader;
 }
@@ -59,7 +61,7 @@ const listVersions = ({ catalog }: VersionRouteDeps) =>
     }),
   );
 
-const createVersion = ({ db, secrets }: VersionRouteDeps) =>
+const createVersion = ({ db, contents }: VersionRouteDeps) =>
   route(
     {
       method: 'post',
@@ -81,7 +83,7 @@ const createVersion = ({ db, secrets }: VersionRouteDeps) =>
       return mutationReply(
         db,
         actor,
-        await secrets.update(actor, { id: params.secretId }, options, fields, versionDescription),
+        await contents.update(actor, { id: params.secretId }, options, fields, versionDescription),
         201,
       );
     },
@@ -143,7 +145,7 @@ const getContent = ({ reader }: VersionRouteDeps) =>
     },
   );
 
-const rollback = ({ db, secrets }: VersionRouteDeps) =>
+const rollback = ({ db, contents }: VersionRouteDeps) =>
   route(
     {
       method: 'post',
@@ -166,7 +168,7 @@ const rollback = ({ db, secrets }: VersionRouteDeps) =>
     async ({ actor, params, body, idempotency }) => {
       const { version, comment, expectedVersion } = body;
       const options = { idempotency, comment, expectedVersion };
-      return mutationReply(db, actor, await secrets.rollback(actor, { id: params.secretId }, options, version), 201);
+      return mutationReply(db, actor, await contents.rollback(actor, { id: params.secretId }, options, version), 201);
     },
   );
 

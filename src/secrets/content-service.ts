@@ -1,0 +1,88 @@
+import type { SecretFields } from '../../adapters/secret-value.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize, can } from '../access/permissions.ts';
+import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
+import { AppError, notFound } from '../errors.ts';
+import type { ChangePlans, ContentPlan } from './change-plan.ts';
+import { checkContent } from './content-plan.ts';
+import type { OperationTools } from './operations/operation.ts';
+import type { MutationOptions, MutationResult, Proposals } from './proposals.ts';
+import type { SecretReader } from './secret-reader.ts';
+import { findVersion, type SecretContext } from './secret-store.ts';
+import { smallestVault } from './vault-limits.ts';
+
+export interface ContentServiceDeps {
+  readonly tools: OperationTools;
+  readonly proposals: Proposals;
+  readonly reader: SecretReader;
+  /** Largest payload of a vault kind, in bytes. */
+  readonly maxBytesOf: (kind: string) => Promise<number>;
+}
+
+export type ContentService = ReturnType<typeof createContentService>;
+
+/** New content for existing secrets: a payload, or that of an older version. */
+export function createContentService(deps: ContentServiceDeps) {
+  const { tools, reader } = deps;
+  const { target, propose, once } = deps.proposals;
+  const { db, keyring } = tools;
+
+  const contentFor = async (context: SecretContext, fields: SecretFields, description: string) =>
+    checkContent(keyring, context.secret, fields, {
+      maxBytes: await smallestVault(db, context, deps.maxBytesOf),
+      description,
+    });
+
+  /** Equal content makes no version, for those who may know it; for others every write looks the same. */
+  const isUnchanged = (actor: Actor, context: SecretContext, canonical: Buffer): boolean => {
+    const { head, secret } = context;
+    if (head === null || head.state !== 'enabled' || !can(actor, 'secret.read_value', secret.projectId)) return false;
+    return fingerprint(keyring, secret, canonical, fingerprintKeyId(head.fingerprint)) === head.fingerprint;
+  };
+
+  const write = async (
+    actor: Actor,
+    context: SecretContext,
+    fields: SecretFields,
+    planned: (content: ContentPlan) => { operation: 'update' | 'rollback'; plan: ChangePlans['update' | 'rollback'] },
+    options: MutationOptions & { readonly description: string },
+  ): Promise<MutationResult> => {
+    if (!context.secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
+    const { canonical, plan } = await contentFor(context, fields, options.description);
+    if (isUnchanged(actor, context, canonical)) return { kind: 'unchanged', context };
+    const { operation, plan: changePlan } = planned(plan);
+    return propose(actor, context, operation, changePlan as ChangePlans[typeof operation], options, {
+      content: { canonical, fields },
+    });
+  };
+
+  return {
+    /** New content: a new version, unless it equals the newest. */
+    update: once(async (actor, ref, options, fields: SecretFields, description: string) => {
+      const context = await target(actor, ref, 'update', options);
+      return write(actor, context, fields, (content) => ({ operation: 'update', plan: { content } }), {
+        ...options,
+        description,
+      });
+    }),
+
+    /** An older version's content becomes a new version. Refused up front when that content cannot be had. */
+    rollback: once(async (actor, ref, options, version: number) => {
+      const context = await target(actor, ref, 'rollback', options);
+      authorize(actor, 'secret.read_value', context.secret.projectId);
+      const older = await findVersion(db, context.secret.id, version);
+      if (older === undefined) throw notFound('version');
+      const fields = await reader.contentForRollback(actor, context, older);
+      return write(
+        actor,
+        context,
+        fields,
+        (content) => ({ operation: 'rollback', plan: { content, toVersion: version } }),
+        {
+          ...options,
+          description: `rollback to version ${version}`,
+        },
+      );
+    }),
+  };
+}
