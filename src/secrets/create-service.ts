@@ -3,16 +3,16 @@ import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
 import { governs } from '../approvals/approval-policy.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
-import { isUniqueViolation } from '../db.ts';
+import { isUniqueViolation, type Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
-import { type ChangeOpener, insertSecret } from './change-opener.ts';
-import { type OnConflict, type TargetPlan, toJson } from './change-plan.ts';
+import { type ChangeOpener, insertSecret, type Proposal } from './change-opener.ts';
+import { type ChangePlans, type ContentPlan, type OnConflict, toJson } from './change-plan.ts';
 import { checkContent } from './content-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
 import type { SecretType } from './payload/secret-type.ts';
-import { findPlace, type Place } from './place-store.ts';
+import { findPlace, lockProfiles, type Place } from './place-store.ts';
 import type { MutationOptions, MutationResult } from './proposals.ts';
 import { claimRemoteEntries } from './remote-claims.ts';
 import { parseSecretName } from './secret-name.ts';
@@ -79,85 +79,95 @@ export function createCreateService(deps: CreateServiceDeps) {
       const replayed = await opener.replay(actor, options.idempotency);
       if (replayed !== undefined) return { kind: 'change', change: replayed };
       const places = await placesOf(actor, input);
-      const [source, ...targetPlaces] = places;
+      const [source] = places;
       parseSecretName(input.name, { plainIdentifiers: source.plainIdentifiers });
       const id = newId();
       const content = await contentOf(actor, id, input, places);
-      const remotePath = (place: Place) =>
-        remotePathOf(place.profile.naming, { ...place.naming, path: input.path, name: input.name, type: input.type });
-      const targets: TargetPlan[] = targetPlaces.map((place, index) => ({
-        targetId: newId(),
-        profileId: place.profile.id,
-        profileRevision: place.profile.revision,
-        place: place.profile.place,
-        remotePath: remotePath(place),
-        onConflict: input.targets[index]?.onConflict ?? 'fail',
-      }));
-      const sourcePath = remotePath(source);
+      const plan = planCreation(input, places, content?.plan ?? null);
       const profileIds = places.map((place) => place.profile.id);
       const policies = await policiesOfProfiles(db, actor.organizationId, profileIds);
-      const { name, path, type } = input;
-      const plan = {
-        name,
-        path,
-        type,
-        place: source.profile.place,
-        sourcePath,
-        content: content?.plan ?? null,
-        targets,
+      const proposal: Proposal = {
+        draft: {
+          id: newId(),
+          organizationId: actor.organizationId,
+          projectId: source.projectId,
+          secretId: id,
+          operation: 'create',
+          baseVersion: 0,
+          profileId: source.profile.id,
+          profileRevision: source.profile.revision,
+          plan: toJson('create', plan),
+          policies: policies.filter((policy) => governs(policy, 'create')),
+          comment: options.comment,
+          ...(content === undefined ? {} : { payload: content.canonical }),
+        },
+        ...(input.fields === undefined ? {} : { fields: input.fields }),
+        idempotency: options.idempotency,
+        prepare: (tx) => reserve(tx, actor, id, input, plan, places),
       };
       try {
-        const change = await opener.propose(actor, {
-          draft: {
-            id: newId(),
-            organizationId: actor.organizationId,
-            projectId: source.projectId,
-            secretId: id,
-            operation: 'create',
-            baseVersion: 0,
-            profileId: source.profile.id,
-            profileRevision: source.profile.revision,
-            plan: toJson('create', plan),
-            policies: policies.filter((policy) => governs(policy, 'create')),
-            comment: options.comment,
-            ...(content === undefined ? {} : { payload: content.canonical }),
-          },
-          ...(input.fields === undefined ? {} : { fields: input.fields }),
-          idempotency: options.idempotency,
-          prepare: async (tx) => {
-            const { description, tags, attributes } = input;
-            const { projectId, profile } = source;
-            await insertSecret(tx, actor, {
-              id,
-              projectId,
-              path,
-              name,
-              type,
-              description,
-              tags,
-              attributes,
-              sourceProfileId: profile.id,
-              sourcePath,
-            });
-            await claimRemoteEntries(tx, id, [
-              { place: profile.place, path: sourcePath, profileId: profile.id },
-              ...targets.map((target) => ({
-                place: target.place,
-                path: target.remotePath,
-                profileId: target.profileId,
-              })),
-            ]);
-          },
-        });
-        return { kind: 'change', change };
+        return { kind: 'change', change: await opener.propose(actor, proposal) };
       } catch (error) {
-        if (isUniqueViolation(error, 'secrets_live_name')) {
-          throw new AppError('already_exists', 'A secret of this name exists in this folder.', {
-            fields: [{ pointer: '/name', expected: 'a name that is not in use' }],
-          });
-        }
-        throw error;
+        throw isUniqueViolation(error, 'secrets_live_name') ? nameInUse() : error;
       }
     },
   };
+}
+
+function planCreation(
+  input: NewSecret,
+  places: [Place, ...Place[]],
+  content: ContentPlan | null,
+): ChangePlans['create'] {
+  const { name, path, type } = input;
+  const [source, ...targetPlaces] = places;
+  const remotePath = (place: Place) => remotePathOf(place.profile.naming, { ...place.naming, path, name, type });
+  const targets = targetPlaces.map((place, index) => ({
+    targetId: newId(),
+    profileId: place.profile.id,
+    profileRevision: place.profile.revision,
+    place: place.profile.place,
+    remotePath: remotePath(place),
+    onConflict: input.targets[index]?.onConflict ?? 'fail',
+  }));
+  return { name, path, type, place: source.profile.place, sourcePath: remotePath(source), content, targets };
+}
+
+/** The name and the places in vaults are the secret's from here on, whether or not it still waits for approval. */
+async function reserve(
+  tx: Sql,
+  actor: Actor,
+  id: string,
+  input: NewSecret,
+  plan: ChangePlans['create'],
+  places: [Place, ...Place[]],
+): Promise<void> {
+  const [source] = places;
+  const { path, name, type, description, tags, attributes } = input;
+  await lockProfiles(
+    tx,
+    places.map((place) => place.profile),
+  );
+  await insertSecret(tx, actor, {
+    id,
+    projectId: source.projectId,
+    path,
+    name,
+    type,
+    description,
+    tags,
+    attributes,
+    sourceProfileId: source.profile.id,
+    sourcePath: plan.sourcePath,
+  });
+  await claimRemoteEntries(tx, id, [
+    { place: plan.place, path: plan.sourcePath, profileId: source.profile.id },
+    ...plan.targets.map(({ place, remotePath, profileId }) => ({ place, path: remotePath, profileId })),
+  ]);
+}
+
+function nameInUse(): AppError {
+  return new AppError('already_exists', 'A secret of this name exists in this folder.', {
+    fields: [{ pointer: '/name', expected: 'a name that is not in use' }],
+  });
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { AppError } from '../errors.ts';
 import { PROFILE_JSON, type ProfileFacts } from './secret-store.ts';
 
 /** A project and a vault profile, with what naming an entry there takes. */
@@ -36,4 +37,16 @@ export async function findPlace(
   if (row.profile === null) return 'no profile';
   const { projectId, plainIdentifiers, organization, profile } = row;
   return { projectId, plainIdentifiers, profile, naming: { organization, project: row.project } };
+}
+
+/** Keeps profiles from being changed until the transaction ends. Throws `revision_conflict` when one just was. */
+export async function lockProfiles(tx: Sql, profiles: readonly ProfileFacts[]): Promise<void> {
+  const rows = await tx.query<{ id: string; revision: number }>(
+    'select id, revision from vault_profiles where id = any($1::uuid[]) order by id for share',
+    [profiles.map((profile) => profile.id)],
+  );
+  const now = new Map(rows.map((row) => [row.id, row.revision]));
+  if (profiles.some((profile) => now.get(profile.id) !== profile.revision)) {
+    throw new AppError('revision_conflict', 'A vault profile has just changed; look again.');
+  }
 }

@@ -6,10 +6,10 @@ import { newId } from '../ports.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import type { OnConflict } from './change-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
-import { findPlace, type Place } from './place-store.ts';
+import { findPlace, lockProfiles, type Place } from './place-store.ts';
 import type { MutationResult, Proposals } from './proposals.ts';
 import { claimRemoteEntries } from './remote-claims.ts';
-import type { SecretContext } from './secret-store.ts';
+import type { ProfileFacts, SecretContext } from './secret-store.ts';
 
 export interface PlacementServiceDeps {
   readonly tools: OperationTools;
@@ -65,8 +65,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
       };
       return propose(actor, context, 'add_target', { target: plan }, options, {
         policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
-        prepare: (tx) =>
-          claimRemoteEntries(tx, context.secret.id, [{ place: profile.place, path: remotePath, profileId }]),
+        prepare: (tx) => claimPlace(tx, context, profile, remotePath),
       });
     }),
 
@@ -119,11 +118,16 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         };
         return propose(actor, context, 'change_source', plan, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
-          prepare: (tx) => claimRemoteEntries(tx, secret.id, [{ place: profile.place, path: remotePath, profileId }]),
+          prepare: (tx) => claimPlace(tx, context, profile, remotePath),
         });
       },
     ),
   };
+}
+
+async function claimPlace(tx: Sql, { secret }: SecretContext, profile: ProfileFacts, path: string): Promise<void> {
+  await lockProfiles(tx, [profile]);
+  await claimRemoteEntries(tx, secret.id, [{ place: profile.place, path, profileId: profile.id }]);
 }
 
 async function assertNoTarget(db: Sql, context: SecretContext, profileId: string): Promise<void> {
