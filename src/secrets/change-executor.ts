@@ -49,8 +49,8 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
       return done;
     });
     await tools.failpoint('write.after-finish');
-    if (run.fields !== undefined && applied.resultVersion !== undefined) {
-      tools.values.put(change.secretId, applied.resultVersion, run.fields);
+    if (applied.fields !== undefined && applied.resultVersion !== undefined) {
+      tools.values.put(change.secretId, applied.resultVersion, applied.fields);
     }
     deps.doorbell.ring(...applied.wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
     return { kind: 'applied', resultVersion: applied.resultVersion ?? null };

@@ -1,6 +1,9 @@
-import type { ApiAnswer, ApiClient } from './api-client.ts';
+import { must } from './answers.ts';
+import type { ApiClient } from './api-client.ts';
 import { startVaultEmulator, type VaultEmulator } from './emulators/hashicorp-vault.ts';
 import { startTestBroker, type TestBroker, type TestBrokerOptions } from './test-broker.ts';
+
+export { eventually, must, targetsIn } from './answers.ts';
 
 /** A person of the scene with a token of its own. */
 export interface ScenePerson {
@@ -25,14 +28,6 @@ export interface Scene extends TestBroker {
 export interface SceneOptions extends TestBrokerOptions {
   /** How many targets, each at an emulator of its own; default 1. */
   readonly targets?: number;
-}
-
-/** The answer's JSON, or a failure that shows the problem document (which holds no value). */
-export function must(answer: ApiAnswer, ...statuses: number[]): Record<string, unknown> {
-  if (!statuses.includes(answer.status)) {
-    throw new Error(`expected ${statuses.join(' or ')}, got ${answer.status}: ${answer.text}`);
-  }
-  return answer.json;
 }
 
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
@@ -85,37 +80,4 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       await Promise.all(emulators.map((emulator) => emulator.close()));
     },
   };
-}
-
-/** Waits until `look` answers something true; fails with the last thing seen. Polls: nothing here depends on how long. */
-export async function eventually<T>(
-  look: () => Promise<T | undefined | false>,
-  what: string,
-  timeoutMs = 15_000,
-): Promise<T> {
-  const until = performance.now() + timeoutMs;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > until) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-/** Waits until every target of the secret is in `state`. */
-export function targetsIn(api: ApiClient, secretId: string, state: string, timeoutMs?: number) {
-  let seen = '';
-  return eventually(
-    async () => {
-      const { items } = must(await api('GET', `/v1/secrets/${secretId}/targets`), 200) as {
-        items: { state: string }[];
-      };
-      seen = items.map((item) => item.state).join(', ');
-      return items.length > 0 && items.every((item) => item.state === state) ? items : undefined;
-    },
-    `every target ${state}`,
-    timeoutMs,
-  ).catch((error: unknown) => {
-    throw new Error(`${error instanceof Error ? error.message : ''} (seen: ${seen})`);
-  });
 }

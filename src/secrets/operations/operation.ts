@@ -33,8 +33,8 @@ export interface Applied {
   /** Sync profiles that have something to do now. */
   readonly wake: readonly string[];
   readonly events?: readonly AuditEventInput[];
-  /** Called after the commit. */
-  readonly committed?: () => void;
+  /** The version's content, for the sync that follows in this process. */
+  readonly fields?: SecretFields | undefined;
 }
 
 /**

@@ -92,6 +92,7 @@ async function applyVersion(
   await insertTargets(tx, run, targets, version);
   return {
     resultVersion: version,
+    fields: written.fields,
     wake: [...rows.map((row) => row.profileId), ...targets.map((target) => target.profileId)],
   };
 }

@@ -1,0 +1,98 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '../../src/setup/embedded-postgres.ts';
+import { missingRedis, startTestRedis, type TestRedis } from '../support/redis.ts';
+import { type BenchBroker, startBenchBroker } from './bench-broker.ts';
+import { type Child, printed, startChild } from './child.ts';
+import type { Row } from './report.ts';
+
+/** A Vault emulator in a process of its own. */
+export interface BenchVault {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface BenchVaultOptions {
+  readonly latencyMs: number;
+  readonly mounts?: readonly string[];
+}
+
+/** What every workload works with. Everything it starts ends with the bench. */
+export interface Bench {
+  readonly quick: boolean;
+  /** Pairs of slices, and milliseconds of one slice. */
+  readonly pairs: number;
+  readonly sliceMs: number;
+  /** Also measure what takes minutes. */
+  readonly million: boolean;
+  readonly folder: string;
+  /** Null without redis-server. */
+  readonly redisUrl: string | null;
+  vault(options: BenchVaultOptions): Promise<BenchVault>;
+  /** A broker with an empty database of its own, on the queue named. */
+  broker(queue: 'postgres' | 'redis'): Promise<BenchBroker>;
+  /** The limit program, reading from the same database as the broker. */
+  limitProgram(databaseUrl: string): Promise<string>;
+  /** Says what is going on. */
+  tell(line: string): void;
+}
+
+export type Workload = (bench: Bench) => Promise<Row[]>;
+
+export interface BenchOptions {
+  readonly quick: boolean;
+  readonly million: boolean;
+}
+
+/** Starts PostgreSQL (fsync on) and Redis, runs `work`, and ends every process that was started. */
+export async function withBench<T>(options: BenchOptions, work: (bench: Bench, databaseUrl: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'keyferry-bench-'));
+  // Run by root, PostgreSQL has another account, which must get in.
+  await chmod(folder, 0o711);
+  const endings: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const settings = { max_connections: '200' };
+    const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data'), tell: () => {}, settings });
+    endings.push(() => postgres.stop());
+    let redis: TestRedis | undefined;
+    if (missingRedis() === undefined) {
+      redis = await startTestRedis();
+      endings.push(() => redis?.stop() ?? Promise.resolve());
+    }
+    let started = 0;
+    const start = (program: string, args: readonly string[], env: Record<string, string>): Child => {
+      const child = startChild(program, args, env, path.join(folder, `${++started}.log`));
+      endings.push(() => child.stop());
+      return child;
+    };
+    const bench: Bench = {
+      quick: options.quick,
+      million: options.million,
+      pairs: options.quick ? 3 : 7,
+      sliceMs: options.quick ? 1_000 : 3_000,
+      folder,
+      redisUrl: redis?.url ?? null,
+      async vault({ latencyMs, mounts = ['secret'] }) {
+        const args = ['--token', TOKEN, '--latency-ms', String(latencyMs), '--mounts', mounts.join(',')];
+        const child = start('dist/test/support/emulators/hashicorp-vault-main.js', args, {});
+        return { url: await printed(child, /^(http\S+)/m), token: TOKEN };
+      },
+      async broker(queue) {
+        const broker = await startBenchBroker(postgres.url, queue === 'redis' ? (redis?.url ?? null) : null, start);
+        endings.push(() => broker.close());
+        return broker;
+      },
+      async limitProgram(databaseUrl) {
+        const child = start('dist/test/bench/limit-main.js', [], { DATABASE_URL: databaseUrl });
+        return printed(child, /^(http\S+)/m);
+      },
+      tell: (line) => process.stderr.write(`${line}\n`),
+    };
+    return await work(bench, postgres.url);
+  } finally {
+    for (const end of endings.reverse()) await end();
+  }
+}
+
+const TOKEN = 'bench-root-token';
