@@ -101,9 +101,10 @@ export function isEligible(step: ApprovalStep, voter: Voter): boolean {
  * Counts approvals against a policy. A person counts once per policy even when several steps would take them: votes are
  * matched to steps (Kuhn's augmenting paths), earlier steps first, so that no order of voting makes a satisfiable set fail.
  *
- * @param voters the people who approved this revision, in the order of their votes, with what they hold now
+ * @param votes the people who approved this revision, in the order of their votes, with what they hold now
  */
-export function evaluatePolicy(policy: PolicySnapshot, voters: readonly Voter[]): PolicyStatus {
+export function evaluatePolicy(policy: PolicySnapshot, votes: readonly Voter[]): PolicyStatus {
+  const voters = [...new Map(votes.map((voter) => [voter.personId, voter])).values()];
   const slots = policy.steps.flatMap((step, index) => Array.from({ length: step.required }, () => ({ step, index })));
   const slotOfVoter = new Map<number, number>();
 
@@ -130,11 +131,11 @@ export function evaluatePolicy(policy: PolicySnapshot, voters: readonly Voter[])
   }
   let earlierSatisfied = true;
   const steps = policy.steps.map((step, index) => {
-    const votes = votesOfStep.get(index) ?? [];
-    const satisfied = votes.length >= step.required;
+    const counted = votesOfStep.get(index) ?? [];
+    const satisfied = counted.length >= step.required;
     const open = !satisfied && (policy.order === 'any' || earlierSatisfied);
     earlierSatisfied &&= satisfied;
-    return { name: step.name, required: step.required, votes, satisfied, open };
+    return { name: step.name, required: step.required, votes: counted, satisfied, open };
   });
   const { profileId, profileVersion, name } = policy;
   return { profileId, profileVersion, name, steps, satisfied: steps.every((step) => step.satisfied) };

@@ -16,7 +16,7 @@ export function auditMac(keyring: Keyring, event: UnsignedEvent): string {
     event.seq,
     event.id,
     event.at,
-    { type: event.actor.type, id: event.actor.id, personId: event.actor.personId, name: event.actor.name },
+    { ...event.actor },
     event.action,
     event.objectType,
     event.objectId,

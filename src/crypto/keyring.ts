@@ -35,6 +35,9 @@ export interface MasterKey {
 }
 
 const KEY_BYTES = 32;
+const HEX = /^[0-9a-f]{64}$/i;
+/** 32 bytes, with or without padding. Node's own decoder skips what is no base64 and what follows the padding. */
+const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
 const SALT = Buffer.from('keyferry/v1');
 
 /** Reads `id:base64,…` (the first is active) or one bare 32-byte key in base64 or hex, which gets the id `k1`. */
@@ -51,8 +54,9 @@ function parseMasterKey(text: string): MasterKey {
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
     throw new Error('master key: an id is 1 to 32 lower-case letters, digits or "-"');
   }
-  const bytes = /^[0-9a-f]{64}$/i.test(encoded) ? Buffer.from(encoded, 'hex') : Buffer.from(encoded, 'base64');
-  if (bytes.length !== KEY_BYTES) throw new Error(`master key "${id}": expected 32 bytes in base64 or hex`);
+  const bytes = HEX.test(encoded) ? Buffer.from(encoded, 'hex') : Buffer.from(encoded, 'base64');
+  if (bytes.length !== KEY_BYTES || !(HEX.test(encoded) || BASE64.test(encoded)))
+    throw new Error(`master key "${id}": expected 32 bytes in base64 or hex`);
   if (new Set(bytes).size < 8) throw new Error(`master key "${id}": not random enough`);
   return { id, bytes };
 }

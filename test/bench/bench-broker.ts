@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { createKeyring, type Keyring, parseMasterKeys } from '../../src/crypto/keyring.ts';
-import { type ApiClient, apiClient } from '../support/api-client.ts';
-import { must } from '../support/scene.ts';
+import { type ApiAnswer, type ApiClient, apiClient } from '../support/api-client.ts';
 import type { BenchVault } from './bench.ts';
 import { type Child, printed } from './child.ts';
 
@@ -61,9 +60,9 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
     keyring: createKeyring(parseMasterKeys(masterKey)),
     async place(name, vault, { mount = 'secret', concurrency, as = api } = {}) {
       const settings = { address: vault.url, mount, authMethod: 'token', token: vault.token };
-      const created = must(await as('POST', '/v1/vaults', { name, kind: 'hashicorp-vault', settings }), 201);
+      const created = expectOk(await as('POST', '/v1/vaults', { name, kind: 'hashicorp-vault', settings }));
       const body = { name, vaultId: created.id, ...(concurrency === undefined ? {} : { concurrency }) };
-      const profile = must(await as('POST', '/v1/vault-profiles', body), 201);
+      const profile = expectOk(await as('POST', '/v1/vault-profiles', body));
       return { vaultId: created.id as string, profileId: profile.id as string };
     },
     async close() {
@@ -71,6 +70,12 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
       await child.stop();
     },
   };
+}
+
+/** The answer's JSON. Throws, showing the problem document, on anything but a 2xx. */
+export function expectOk(answer: ApiAnswer): Record<string, unknown> {
+  if (answer.status < 200 || answer.status > 299) throw new Error(`${answer.status}: ${answer.text}`);
+  return answer.json;
 }
 
 async function createDatabase(serverUrl: string): Promise<string> {

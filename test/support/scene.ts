@@ -3,6 +3,7 @@ import type { ApiClient } from './api-client.ts';
 import { startVaultEmulator, type VaultEmulator } from './emulators/hashicorp-vault.ts';
 import { startTestBroker, type TestBroker, type TestBrokerOptions } from './test-broker.ts';
 
+// biome-ignore lint/performance/noBarrelFile: a test that plays a scene asks it with these
 export { eventually, must, targetsIn } from './answers.ts';
 
 /** A person of the scene with a token of its own. */

@@ -1,0 +1,10 @@
+import type { VaultAdapter } from '../../adapters/adapter.ts';
+import { loadAdapterModule } from '../../adapters/registry.ts';
+import type { BenchVault } from './bench.ts';
+
+/** The product's own adapter without the product: what a direct call costs. */
+export async function openDirect(vault: BenchVault, mount = 'secret'): Promise<VaultAdapter> {
+  const module = await loadAdapterModule('hashicorp-vault');
+  const settings = module.settings.parse({ address: vault.url, mount, authMethod: 'token', token: vault.token });
+  return module.open(settings, { vaultId: 'direct' });
+}

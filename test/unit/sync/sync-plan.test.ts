@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Observed, planTarget, type SyncDecision, type Wanted } from '../../../src/sync/sync-plan.ts';
+
+const wanted = (over: Partial<Wanted> = {}): Wanted => ({
+  desiredVersion: 3,
+  observedVersion: null,
+  remoteVersion: null,
+  owned: false,
+  claimed: false,
+  onConflict: 'fail',
+  ...over,
+});
+const present = (marker: 'ours' | 'other' | 'none', matches: number[] = [], version = '7'): Observed => ({
+  kind: 'present',
+  version,
+  marker,
+  matches,
+});
+const absent: Observed = { kind: 'absent' };
+const foreign: SyncDecision = { action: 'conflict', code: 'foreign_entry' };
+const known = { owned: true, observedVersion: 2, remoteVersion: '7' } as const;
+
+const TABLE: readonly [string, Observed, Partial<Wanted>, SyncDecision][] = [
+  ['nothing there, wanted', absent, {}, { action: 'create' }],
+  ['nothing there although ours once', absent, known, { action: 'create' }],
+  ['nothing there, not wanted', absent, { desiredVersion: null }, { action: 'forget' }],
+  ['ours, not wanted', present('ours', [2]), { desiredVersion: null }, { action: 'remove', ifVersion: '7' }],
+  ['ours by the ledger, not wanted', present('none'), { ...known, desiredVersion: null }, { action: 'remove', ifVersion: '7' }],
+  ['ours by an unfinished creation, not wanted', present('none', [3]), { claimed: true, desiredVersion: null }, { action: 'remove', ifVersion: '7' }],
+  ['foreign, not wanted', present('none', [3]), { desiredVersion: null }, { action: 'forget' }],
+  ['another secret, not wanted', present('other'), { ...known, desiredVersion: null }, { action: 'forget' }],
+  ['equal and ours', present('ours', [3]), known, { action: 'record', version: '7', label: false }],
+  ['equal and ours without marker', present('none', [3]), known, { action: 'record', version: '7', label: true }],
+  ['our creation that nobody recorded', present('none', [3]), { claimed: true }, { action: 'record', version: '7', label: true }],
+  ['our creation of an older version that nobody recorded', present('none', [2]), { claimed: true }, { action: 'update', ifVersion: '7', label: true }],
+  ['a creation was begun but the content is not ours', present('none'), { claimed: true }, foreign],
+  ['foreign', present('none'), {}, foreign],
+  ['foreign and equal', present('none', [3]), {}, foreign],
+  ['another secret', present('other'), {}, foreign],
+  ['another secret although ours once', present('other'), known, foreign],
+  ['foreign, to adopt, equal', present('none', [3]), { onConflict: 'adopt' }, { action: 'record', version: '7', label: true }],
+  ['foreign, to adopt, not equal', present('none'), { onConflict: 'adopt' }, foreign],
+  ['foreign, to overwrite', present('none'), { onConflict: 'overwrite' }, { action: 'update', ifVersion: '7', label: true }],
+  ['foreign, to overwrite, equal', present('none', [3]), { onConflict: 'overwrite' }, { action: 'record', version: '7', label: true }],
+  ['ours and untouched since we wrote it', present('ours', [2]), known, { action: 'update', ifVersion: '7', label: false }],
+  ['ours with an older version that nobody recorded', present('ours', [2]), {}, { action: 'update', ifVersion: '7', label: false }],
+  ['ours, changed by hand', present('ours', [], '8'), known, { action: 'drifted', code: 'content_changed' }],
+  ['ours, changed by hand, to overwrite', present('ours', [], '8'), { ...known, onConflict: 'overwrite' }, { action: 'update', ifVersion: '8', label: false }],
+  ['ours, newer than wanted', present('ours', [4], '8'), known, { action: 'drifted', code: 'remote_ahead' }],
+];
+
+test.each(TABLE)('%s', (_what, observed, over, decision) => {
+  expect(planTarget(observed, wanted(over))).toEqual(decision);
+});
+
+const versions = fc.constantFrom('6', '7', '8');
+const anyObserved: fc.Arbitrary<Observed> = fc.oneof(
+  fc.constant(absent),
+  fc.record({
+    kind: fc.constant('present' as const),
+    version: versions,
+    marker: fc.constantFrom('ours' as const, 'other' as const, 'none' as const),
+    matches: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }),
+  }),
+);
+const anyWanted: fc.Arbitrary<Wanted> = fc.record({
+  desiredVersion: fc.option(fc.integer({ min: 1, max: 5 })),
+  observedVersion: fc.option(fc.integer({ min: 1, max: 5 })),
+  remoteVersion: fc.option(versions),
+  owned: fc.boolean(),
+  claimed: fc.boolean(),
+  onConflict: fc.constantFrom('fail' as const, 'adopt' as const, 'overwrite' as const),
+});
+
+const touches = (decision: SyncDecision) =>
+  ['create', 'update', 'remove'].includes(decision.action) || (decision.action === 'record' && decision.label);
+
+test('whatever is seen and wanted: never foreign, never equal, never backwards, never without the version seen', () => {
+  fc.assert(
+    fc.property(anyObserved, anyWanted, (observed, want) => {
+      const decision = planTarget(observed, want);
+      if (observed.kind === 'absent') {
+        expect(decision.action).toBe(want.desiredVersion === null ? 'forget' : 'create');
+        return;
+      }
+      expect(decision.action).not.toBe('create');
+      const { marker, matches, version } = observed;
+      if (marker === 'other' && want.onConflict === 'fail') expect(touches(decision)).toBe(false);
+      const evidence = marker === 'ours' || want.owned || (want.claimed && matches.length > 0);
+      if (!evidence && want.onConflict === 'fail') expect(touches(decision)).toBe(false);
+      if (!evidence || marker === 'other') expect(decision.action).not.toBe('remove');
+      if (want.desiredVersion !== null && matches.includes(want.desiredVersion)) {
+        expect(['record', 'conflict']).toContain(decision.action);
+      }
+      if (decision.action === 'update') {
+        expect(decision.ifVersion).toBe(version);
+        const untouched = want.owned && want.remoteVersion === version;
+        const ahead = matches.length > 0 && matches.every((match) => match > (want.desiredVersion ?? 0));
+        if (want.onConflict !== 'overwrite' && !untouched) expect(ahead).toBe(false);
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
