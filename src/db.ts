@@ -9,6 +9,14 @@ export interface Sql {
   query<R = Row>(text: string, params?: readonly unknown[]): Promise<R[]>;
 }
 
+/**
+ * A transaction on one connection. Statements that are not awaited one by one travel together; see {@link together}.
+ */
+export interface Transaction extends Sql {
+  /** Runs the last statement and commits in the same round trip. Nothing may follow. */
+  queryAndCommit<R = Row>(text: string, params?: readonly unknown[]): Promise<R[]>;
+}
+
 /** A transaction that Prisma and plain SQL share, so that an edit and its audit event commit together. */
 export interface EditTransaction extends Sql {
   readonly prisma: Prisma.TransactionClient;
@@ -20,7 +28,7 @@ export interface EditTransaction extends Sql {
  */
 export interface Db extends Sql {
   /** Commits when `work` resolves, rolls back when it throws. */
-  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   prisma(): Promise<PrismaClient>;
   edit<T>(work: (tx: EditTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -54,11 +62,44 @@ function sqlOn(client: pg.Pool | pg.PoolClient): Sql {
   };
 }
 
+/**
+ * Statements of one transaction that do not need each other's results, in this order and in one round trip. Throws what
+ * failed first, once all have ended: the ones behind it fail because it did.
+ */
+export async function together<const Work extends readonly Promise<unknown>[]>(
+  ...work: Work
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  const ended = await Promise.allSettled(work);
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return (await Promise.all(work)) as { -readonly [Index in keyof Work]: Awaited<Work[Index]> };
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let committed: Promise<unknown> | undefined;
+  const { query } = sqlOn(client);
+  const begun = client.query('begin');
+  const tx: Transaction = {
+    query,
+    async queryAndCommit<R>(text: string, params?: readonly unknown[]) {
+      const last = query<R>(text, params);
+      committed = client.query('commit');
+      const [rows] = await together(last, committed);
+      return rows;
+    },
+  };
+  const [, result] = await together(begun, work(tx));
+  await (committed ?? client.query('commit'));
+  return result;
+}
+
 /** Opens the pool; the first query connects. `bigint` columns arrive as numbers: none of ours passes 2^53. */
 export function connectDb(options: DbOptions): Db {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
+    // Statements are sent at once and not when the one before was answered; the server works them off in order.
+    pipeline: true,
     idleTimeoutMillis: 30_000,
     types: { getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   });
@@ -79,10 +120,7 @@ export function connectDb(options: DbOptions): Db {
       const client = await pool.connect();
       let broken = false;
       try {
-        await client.query('begin');
-        const result = await work(sqlOn(client));
-        await client.query('commit');
-        return result;
+        return await inTransaction(client, work);
       } catch (error) {
         await client.query('rollback').catch(() => {
           broken = true;

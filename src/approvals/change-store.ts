@@ -180,6 +180,15 @@ export async function moveWaitingChange(
   );
 }
 
+/** Lets a locked change rest in the state it is in, because something outside it is in the way. */
+export async function deferChange(tx: Sql, id: string, code: string, forMs: number): Promise<void> {
+  await tx.query(
+    `update change_requests set code = $2, next_attempt_at = clock_timestamp() + $3::int * interval '1 millisecond',
+       updated_at = clock_timestamp() where id = $1::uuid`,
+    [id, code, forMs],
+  );
+}
+
 /** A new revision of a change: what it covers, sealed anew, by whom. Votes of older revisions stay on record, uncounted. */
 export interface NewRevision {
   /** `approved` when no policy asks any more. */

@@ -5,7 +5,7 @@ import { evaluatePolicy, type PolicySnapshot } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import { digestMatches } from './change-digest.ts';
 import { type ChangeServiceDeps, changeEvent, openPayload, requesterSubject } from './change-service.ts';
-import { endChange, leaseChange, listReviews, lockChangeById, moveWaitingChange } from './change-store.ts';
+import { deferChange, endChange, leaseChange, listReviews, lockChangeById, moveWaitingChange } from './change-store.ts';
 import { requiredPolicies } from './required-policies.ts';
 import { loadVoters } from './voter-store.ts';
 
@@ -63,6 +63,12 @@ export function createExecutionService(deps: ExecutionServiceDeps) {
         const change = await lockChangeById(tx, changeId);
         if (change === undefined || change.leased) return undefined;
         if (change.state === 'executing' || change.state === 'indeterminate') {
+          // It was granted and begun, so nothing but a pause stops it: what happened at the vault must be found out.
+          const pause = await subject.obstacle(tx, change);
+          if (pause?.kind === 'wait') {
+            await deferChange(tx, change.id, pause.code, WAIT_MS);
+            return undefined;
+          }
           return { change: await leaseChange(tx, changeId, leaseMs), recovering: true };
         }
         if (change.state !== 'approved') return undefined;
@@ -82,7 +88,7 @@ export function createExecutionService(deps: ExecutionServiceDeps) {
           return undefined;
         }
         if (obstacle !== undefined) {
-          await moveWaitingChange(tx, change.id, 'approved', { dueInMs: WAIT_MS, code: obstacle.code });
+          await deferChange(tx, change.id, obstacle.code, WAIT_MS);
           return undefined;
         }
         return { change: await leaseChange(tx, changeId, leaseMs), recovering: change.attempts > 0 };

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, can } from '../access/permissions.ts';
 import type { AuditEventInput } from '../audit/audit-event.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Sql } from '../db.ts';
@@ -46,6 +46,7 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
     decision: ReviewInput['decision'],
   ) => {
     if ((await listEditors(tx, change.id)).includes(actor.personId)) return 'requester_or_editor';
+    if (!can(actor, 'change.review', change.projectId)) return 'no_right_to_review';
     const counts =
       decision === 'approve'
         ? approvalWouldCount(vote.policies, vote.approvers, vote.person)

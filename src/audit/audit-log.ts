@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Json } from '../crypto/canonical-json.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { Sql } from '../db.ts';
+import type { Sql, Transaction } from '../db.ts';
 import { newId } from '../ports.ts';
 import { auditMac, CHAIN_START } from './audit-chain.ts';
 import type { AuditEventInput } from './audit-event.ts';
@@ -9,10 +9,11 @@ import type { AuditEventInput } from './audit-event.ts';
 /** Who stands behind an event: the fields of {@link Actor} that are recorded. */
 export type AuditSubject = Pick<Actor, 'organizationId' | 'type' | 'id' | 'personId' | 'name' | 'requestId'>;
 
-interface Head {
-  seq: number | bigint;
-  mac: Uint8Array;
-  now: Date;
+/** The end of an organization's chain, locked. */
+export interface AuditHead {
+  readonly seq: number | bigint;
+  readonly mac: Uint8Array;
+  readonly now: Date;
 }
 
 /**
@@ -29,8 +30,42 @@ export async function appendAudit(
   events: readonly AuditEventInput[],
 ): Promise<void> {
   if (events.length === 0) return;
+  const head = await lockAuditHead(tx, subject.organizationId);
+  await tx.query(APPEND, chained(keyring, subject, head, events));
+}
+
+/**
+ * {@link appendAudit} and the commit in one round trip: everybody else who has something to record waits for the head, so it
+ * is held no longer than needed. `head` was locked by the last statement before.
+ */
+export async function appendAuditAndCommit(
+  tx: Transaction,
+  keyring: Keyring,
+  subject: AuditSubject,
+  head: AuditHead,
+  events: readonly AuditEventInput[],
+): Promise<void> {
+  await tx.queryAndCommit(APPEND, chained(keyring, subject, head, events));
+}
+
+const APPEND = `
+  with added as (
+    insert into audit_events (organization_id, seq, id, at, actor, action, object_type, object_id, details, request_id,
+      key_id, previous_mac, mac)
+    select $1::uuid, (e->>'seq')::bigint, (e->>'id')::uuid, (e->>'at')::timestamptz, e->'actor', e->>'action',
+      e->>'objectType', e->>'objectId', e->'details', e->>'requestId', e->>'keyId', decode(e->>'previousMac', 'hex'),
+      decode(e->>'mac', 'hex')
+    from jsonb_array_elements($2::jsonb) e)
+  update audit_heads set seq = $3::bigint, mac = decode($4::text, 'hex') where organization_id = $1::uuid`;
+
+/** The parameters of {@link APPEND}. */
+function chained(
+  keyring: Keyring,
+  subject: AuditSubject,
+  head: AuditHead,
+  events: readonly AuditEventInput[],
+): readonly unknown[] {
   const { organizationId } = subject;
-  const head = await lockHead(tx, organizationId);
   const at = head.now.toISOString();
   let seq = Number(head.seq);
   let previousMac = seq === 0 ? CHAIN_START : Buffer.from(head.mac).toString('hex');
@@ -54,22 +89,13 @@ export async function appendAudit(
     previousMac = mac;
     return { ...unsigned, mac };
   });
-  await tx.query(
-    `with added as (
-       insert into audit_events (organization_id, seq, id, at, actor, action, object_type, object_id, details, request_id,
-         key_id, previous_mac, mac)
-       select $1::uuid, (e->>'seq')::bigint, (e->>'id')::uuid, (e->>'at')::timestamptz, e->'actor', e->>'action',
-         e->>'objectType', e->>'objectId', e->'details', e->>'requestId', e->>'keyId', decode(e->>'previousMac', 'hex'),
-         decode(e->>'mac', 'hex')
-       from jsonb_array_elements($2::jsonb) e)
-     update audit_heads set seq = $3::bigint, mac = decode($4::text, 'hex') where organization_id = $1::uuid`,
-    [organizationId, JSON.stringify(rows), seq, previousMac],
-  );
+  return [organizationId, JSON.stringify(rows), seq, previousMac];
 }
 
-async function lockHead(tx: Sql, organizationId: string): Promise<Head> {
+/** Locks the end of the organization's chain until the transaction ends. */
+export async function lockAuditHead(tx: Sql, organizationId: string): Promise<AuditHead> {
   const lock = () =>
-    tx.query<Head>(
+    tx.query<AuditHead>(
       `select seq, mac, date_trunc('milliseconds', clock_timestamp()) as now
        from audit_heads where organization_id = $1::uuid for no key update`,
       [organizationId],

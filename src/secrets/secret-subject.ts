@@ -6,6 +6,7 @@ import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
 import type { Sql } from '../db.ts';
 import { planOf, type TargetPlan } from './change-plan.ts';
 import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
+import type { SecretState } from './secret.ts';
 
 /** The right each operation needs in the secret's project. */
 export const RIGHT_FOR = {
@@ -31,19 +32,27 @@ export const RIGHT_FOR = {
 
 /** What approvals need to know of secrets; see {@link ChangeSubject}. */
 export const secretSubject: ChangeSubject = {
-  policyProfiles: (change) => [change.profileId, ...otherProfiles(change).map((profile) => profile.id)],
+  policyProfiles: (change) => [
+    change.profileId,
+    ...otherProfiles(change).map((profile) => profile.id),
+    ...profileOfTarget(change),
+  ],
 
-  mayStill: (requester, change) => can(requester, RIGHT_FOR[change.operation], change.projectId),
+  mayStill: (requester, change) =>
+    can(requester, RIGHT_FOR[change.operation], change.projectId) &&
+    (change.operation !== 'change_source' || can(requester, 'secret.edit', change.projectId)),
 
   async obstacle(tx, change) {
-    const [secret] = await tx.query<{ headVersion: number; profileId: string }>(
-      `select head_version as "headVersion", source_profile_id as "profileId" from secrets where id = $1::uuid for update`,
+    const [secret] = await tx.query<SecretFacts>(
+      `select state, enabled, protected, head_version as "headVersion", source_profile_id as "profileId"
+       from secrets where id = $1::uuid for update`,
       [change.secretId],
     );
     if (secret?.headVersion !== change.baseVersion || secret.profileId !== change.profileId) {
       return { kind: 'moved', code: 'base_moved' };
     }
-    return profileObstacle(tx, change);
+    const code = noLongerFits(change.operation, secret);
+    return code === undefined ? profileObstacle(tx, change) : { kind: 'moved', code };
   },
 
   async released(tx, change) {
@@ -68,6 +77,40 @@ export const secretSubject: ChangeSubject = {
     );
   },
 };
+
+interface SecretFacts {
+  readonly state: SecretState;
+  readonly enabled: boolean;
+  readonly protected: boolean;
+  readonly headVersion: number;
+  readonly profileId: string;
+}
+
+/**
+ * What use cases refuse at the door can become true while a change lies there: it failed or was rejected, the secret was
+ * deleted, protected or disabled, and then the change is tried again.
+ */
+function noLongerFits(operation: ChangeOperation, secret: SecretFacts): string | undefined {
+  const states: readonly SecretState[] = STATES_FOR[operation] ?? ['active'];
+  if (!states.includes(secret.state)) return `secret_${secret.state}`;
+  if (secret.protected && REMOVALS.includes(operation)) return 'secret_protected';
+  if (!secret.enabled && WRITES.includes(operation)) return 'secret_disabled';
+  return undefined;
+}
+
+const STATES_FOR: Partial<Record<ChangeOperation, readonly SecretState[]>> = {
+  create: ['pending_approval'],
+  restore: ['deleted'],
+  destroy: ['active', 'deleted', 'rejected', 'failed'],
+};
+const REMOVALS: readonly ChangeOperation[] = ['delete', 'destroy', 'destroy_version'];
+const WRITES: readonly ChangeOperation[] = ['update', 'rollback'];
+
+/** The sync profile whose existing target a change is about. */
+function profileOfTarget(change: Change): string[] {
+  if (change.operation === 'remove_target') return [planOf(change, 'remove_target').profileId];
+  return change.operation === 'resolve_target' ? [planOf(change, 'resolve_target').profileId] : [];
+}
 
 /** Places in vaults that a change takes for its secret before it has taken effect. */
 function claimsOf(change: Change): RemoteClaim[] {

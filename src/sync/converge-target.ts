@@ -32,18 +32,17 @@ type Ending = Pick<TargetResult, 'state' | 'code' | 'proved'>;
  * Brings one claimed target to its desired state: observe, look again, write under compare-and-set on what was observed, read
  * back. Throws `VaultError`, `SourceUnavailable` or nothing; nothing is recorded here.
  *
- * Where the vault has compare-and-set, what was proved last time serves as the observation: if it is no longer true, the
- * write fails and the entry is looked at.
+ * Looking first is never skipped for an entry that may exist: its version alone does not say that it is still ours, since
+ * somebody may have removed it and made another, whose numbers start anew.
  */
 export async function convergeTarget(tools: ConvergeTools, vault: Vault, target: ClaimedTarget): Promise<Ending> {
   try {
     if (target.desiredVersion !== null && target.version?.state !== 'enabled') {
       return { state: 'parked', code: `version_${target.version?.state ?? 'missing'}`, proved: null };
     }
-    const shortcut = decideWithoutLooking(vault, target);
-    if (shortcut !== undefined) {
+    if (isUntouched(vault, target)) {
       try {
-        return await act(tools, vault, target, shortcut);
+        return await act(tools, vault, target, { action: 'create' });
       } catch (error) {
         if (!(error instanceof VaultError) || error.code !== 'version_conflict') throw error;
       }
@@ -55,18 +54,18 @@ export async function convergeTarget(tools: ConvergeTools, vault: Vault, target:
   }
 }
 
-function decideWithoutLooking(vault: Vault, target: ClaimedTarget): SyncDecision | undefined {
-  if (!vault.capabilities.compareAndSet || target.desiredVersion === null) return undefined;
-  if (!target.owned) {
-    const untouched = !target.claimed && target.remoteVersion === null && target.onConflict === 'fail';
-    return untouched ? { action: 'create' } : undefined;
-  }
-  const known = target.remoteVersion !== null && target.observedFingerprint !== null;
-  if (!known || target.observedFingerprint === target.version?.fingerprint) return undefined;
-  return { action: 'update', ifVersion: target.remoteVersion, label: false };
+/** A target we never wrote to: creating under "must be absent" looks and writes in one step. */
+function isUntouched(vault: Vault, target: ClaimedTarget): boolean {
+  const { desiredVersion, owned, claimed, remoteVersion, onConflict } = target;
+  const fresh = !owned && !claimed && remoteVersion === null && onConflict === 'fail';
+  return fresh && desiredVersion !== null && vault.capabilities.compareAndSet;
 }
 
 async function observeAndAct(tools: ConvergeTools, vault: Vault, target: ClaimedTarget): Promise<Ending> {
+  if (target.desiredVersion !== null && target.desiredVersion !== target.observedVersion) {
+    // Most likely needed: fetched while we look. A failure shows where the value is used.
+    tools.sources.valueOf(target, target.desiredVersion).catch(() => undefined);
+  }
   const entry = await entryOrAbsent(vault.read(target.remotePath));
   await tools.failpoint('sync.after-observe');
   const { current, matches } = await recheckTarget(tools.db, target, entry ? fingerprintsOf(tools, target, entry) : []);
@@ -74,7 +73,7 @@ async function observeAndAct(tools: ConvergeTools, vault: Vault, target: Claimed
   const observed: Observed =
     entry === undefined
       ? { kind: 'absent' }
-      : { kind: 'present', version: entry.version, marker: markerOwner(entry.labels, target.secretId), matches };
+      : { kind: 'present', version: entry.version, marker: markerOf(vault, entry, target), matches };
   return act(tools, vault, target, planTarget(observed, target));
 }
 
@@ -140,6 +139,10 @@ async function remove(tools: ConvergeTools, vault: Vault, target: ClaimedTarget,
   return left === undefined
     ? { state: 'removed', code: null, proved: null }
     : { state: 'removing', code: 'not_verified', proved: null };
+}
+
+function markerOf(vault: Vault, entry: Entry, target: ClaimedTarget) {
+  return vault.capabilities.labels ? markerOwner(entry.labels, target.secretId) : 'unsupported';
 }
 
 /** The content's fingerprint under every key of the ring: older versions may have been fingerprinted with another. */

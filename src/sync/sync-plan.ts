@@ -6,7 +6,8 @@ export type Observed =
   | {
       readonly kind: 'present';
       readonly version: VaultVersion;
-      readonly marker: 'ours' | 'other' | 'none';
+      /** `unsupported`: this vault cannot carry one, so only the ledger knows. */
+      readonly marker: 'ours' | 'other' | 'none' | 'unsupported';
       /** Versions of the secret with this very content; none when it is foreign or was changed by hand. */
       readonly matches: readonly number[];
     };
@@ -51,7 +52,7 @@ export function planTarget(observed: Observed, wanted: Wanted): SyncDecision {
   }
   const equal = observed.matches.includes(wanted.desiredVersion);
   if (!ours) return planForeign(observed, wanted, equal);
-  const label = observed.marker !== 'ours';
+  const label = observed.marker === 'none';
   if (equal) return { action: 'record', version: observed.version, label };
   const update = { action: 'update', ifVersion: observed.version, label } as const;
   if (wanted.onConflict === 'overwrite') return update;
@@ -68,11 +69,13 @@ function planForeign(observed: Extract<Observed, { kind: 'present' }>, wanted: W
 }
 
 /**
- * Our marker, or what we recorded, makes an entry ours; so does a creation that was begun and not recorded, if the content is
- * one of ours. Another's marker never does.
+ * Our marker makes an entry ours; another's never does. Without any, in a vault that can carry one, an entry is ours only if we
+ * recorded or began it and its content is one of ours: else somebody removed our entry and made their own. Where no marker can
+ * be, the ledger decides.
  */
 function isOurs(observed: Extract<Observed, { kind: 'present' }>, wanted: Wanted): boolean {
   if (observed.marker === 'ours') return true;
   if (observed.marker === 'other') return false;
-  return wanted.owned || (wanted.claimed && observed.matches.length > 0);
+  if (observed.marker === 'unsupported' && wanted.owned) return true;
+  return (wanted.owned || wanted.claimed) && observed.matches.length > 0;
 }

@@ -30,8 +30,6 @@ export interface ClaimedTarget {
     readonly profileId: string;
     readonly isHead: boolean;
   } | null;
-  /** Fingerprint of what we recorded at the target last. */
-  readonly observedFingerprint: string | null;
 }
 
 /** The profile of a run, if it is there. */
@@ -71,14 +69,12 @@ export async function claimTargets(
        t.on_conflict as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
        s.type as "secretType", s.source_path as "sourcePath", ${PROFILE_JSON} as source,
        case when v.version is null then null else jsonb_build_object('fingerprint', v.fingerprint, 'vaultVersion',
-         v.vault_version, 'state', v.state, 'profileId', v.profile_id, 'isHead', v.version = s.head_version) end as version,
-       o.fingerprint as "observedFingerprint"
+         v.vault_version, 'state', v.state, 'profileId', v.profile_id, 'isHead', v.version = s.head_version) end as version
      from claimed t
      join secrets s on s.id = t.secret_id
      join vault_profiles p on p.id = s.source_profile_id
      join vaults w on w.id = p.vault_id
-     left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version
-     left join secret_versions o on o.secret_id = t.secret_id and o.version = t.observed_version`,
+     left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version`,
     [profileId, limit, leaseMs],
   );
 }
