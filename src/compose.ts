@@ -16,6 +16,7 @@ import { createChangeService } from './approvals/change-service.ts';
 import { dueChanges } from './approvals/change-store.ts';
 import { createExecutionService } from './approvals/execution-service.ts';
 import { createReviewService } from './approvals/review-service.ts';
+import { createAuditAnchor } from './audit/audit-anchor.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditService } from './audit/audit-service.ts';
 import { checkKeys } from './crypto/key-check.ts';
@@ -150,6 +151,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
       expireChanges: () => changes.expireDue(),
       destroyExpired: () => expiredSecrets.destroyDue(),
       forgetIdempotent: () => forgetIdempotent(db),
+      anchorAudit: createAuditAnchor(db, log),
     },
   });
 

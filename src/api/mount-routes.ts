@@ -32,11 +32,22 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
   return async (request, response) => {
     const requestId = requestIdOf(request);
     const ip = request.ip ?? null;
+    let along: unknown;
+    const alongParam = route.readsAlong?.param(request.params);
+    const readAlong = route.readsAlong !== undefined &&
+      alongParam !== undefined && {
+        sql: route.readsAlong.sql,
+        param: alongParam,
+        take: (value: unknown) => (along = value),
+      };
     const actor =
-      route.auth === 'token' ? await host.authenticate(request.headers.authorization, { requestId, ip }) : undefined;
+      route.auth === 'token'
+        ? await host.authenticate(request.headers.authorization, { requestId, ip }, readAlong || undefined)
+        : undefined;
     let signal: AbortSignal | undefined;
     const raw: RawRequest = {
       actor,
+      along,
       params: request.params,
       // Express parses it on each use.
       get query() {

@@ -23,12 +23,21 @@ export interface ResponseSpec {
  */
 export type Governance = 'read' | { readonly governed: string } | { readonly exempt: string };
 
+/** What is read together with the token; see `ReadAlong` in `access`. */
+export interface ReadsAlong {
+  readonly sql: string;
+  /** From path parameters as they came; undefined when they cannot be valid: then nothing is read. */
+  param(params: Readonly<Record<string, unknown>>): string | undefined;
+}
+
 /** What a handler gets: everything validated, nothing of the web framework. */
 export interface RequestContext<Params, Query, Body, Who> {
   readonly actor: Who;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** What the route's `readsAlong` found, null if nothing; undefined when it was not read. */
+  readonly along: unknown;
   readonly requestId: string;
   readonly ip: string | null;
   /** Present on mutations whose client sent an `Idempotency-Key`. */
@@ -53,6 +62,7 @@ interface RouteFacts {
   /** The use case's own refusals; those of this layer are documented by themselves. */
   readonly errors: readonly AppErrorCode[];
   readonly governance: Governance;
+  readonly readsAlong?: ReadsAlong;
 }
 
 /** A route as its feature declares it. */
@@ -69,6 +79,7 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
 /** A request before validation. */
 export interface RawRequest {
   readonly actor: Actor | undefined;
+  readonly along: unknown;
   readonly params: unknown;
   readonly query: unknown;
   readonly path: string;
@@ -120,6 +131,7 @@ export function route<
       const body = parsePart(spec.body, sent.value, '');
       return handle({
         actor: raw.actor as WhoOf<A>,
+        along: raw.along,
         params,
         query,
         body,

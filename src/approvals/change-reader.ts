@@ -77,10 +77,12 @@ export function createChangeReader(deps: { readonly db: Sql; readonly subject: C
       const voters = await loadVoters(db, change.organizationId, change.projectId, approvers);
       return {
         ...changeView(change),
-        approval: (change.policies.length === 0 ? [] : policies).map((policy) => {
-          const status = evaluatePolicy(policy, voters);
-          return { ...status, steps: status.steps.map((step) => ({ ...step, votes: [...step.votes] })) };
-        }),
+        approval: (change.policies.length === 0 && change.state !== 'pending_approval' ? [] : policies).map(
+          (policy) => {
+            const status = evaluatePolicy(policy, voters);
+            return { ...status, steps: status.steps.map((step) => ({ ...step, votes: [...step.votes] })) };
+          },
+        ),
         reviews: reviews.map((review) => ({
           id: review.id,
           revision: review.revision,

@@ -116,13 +116,14 @@ export function createChangeService(deps: ChangeServiceDeps) {
     },
 
     /**
-     * Ends a change inside the caller's transaction. False when somebody else ended it or took it over: then nothing was
-     * changed and the caller must roll back. A change that ends without effect gives its secret back.
+     * Ends a change inside the caller's transaction and answers with it as it ended. Undefined when somebody else ended it
+     * or took it over: then nothing was changed and the caller must roll back. A change that ends without effect gives its
+     * secret back.
      */
-    async end(tx: Sql, change: Change, end: ChangeEnd, leaseToken?: number): Promise<boolean> {
-      if (!(await endChange(tx, change.id, end, leaseToken))) return false;
-      if (end.state !== 'applied') await subject.released(tx, change);
-      return true;
+    async end(tx: Sql, change: Change, end: ChangeEnd, leaseToken?: number): Promise<Change | undefined> {
+      const ended = await endChange(tx, change.id, end, leaseToken);
+      if (ended !== undefined && end.state !== 'applied') await subject.released(tx, change);
+      return ended;
     },
 
     /** Ends a running change without effect, in a transaction of its own. */

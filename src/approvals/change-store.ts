@@ -122,15 +122,15 @@ const EVENT_OF_END = {
 } as const satisfies Record<ChangeEnd['state'], ChangeEvent>;
 
 /**
- * Ends a change and erases its payload. False, changing nothing, when the state does not allow it or, with `leaseToken`,
- * somebody else has taken the work over meanwhile.
+ * Ends a change, erases its payload and answers with it as it ended. Undefined, changing nothing, when the state does not
+ * allow it or, with `leaseToken`, somebody else has taken the work over meanwhile.
  */
-export async function endChange(tx: Sql, id: string, end: ChangeEnd, leaseToken?: number): Promise<boolean> {
-  const rows = await tx.query(
-    `update change_requests set state = $2, code = $3, result_version = $4, sealed_payload = null, lease_until = null,
+export async function endChange(tx: Sql, id: string, end: ChangeEnd, leaseToken?: number): Promise<Change | undefined> {
+  const [row] = await tx.query<Change>(
+    `update change_requests c set state = $2, code = $3, result_version = $4, sealed_payload = null, lease_until = null,
        next_attempt_at = null, ended_at = clock_timestamp(), updated_at = clock_timestamp()
      where id = $1::uuid and state = any($5::text[]) and ($6::int is null or lease_token = $6)
-     returning id`,
+     returning ${CHANGE_COLUMNS}`,
     [
       id,
       end.state,
@@ -140,7 +140,7 @@ export async function endChange(tx: Sql, id: string, end: ChangeEnd, leaseToken?
       leaseToken ?? null,
     ],
   );
-  return rows.length === 1;
+  return row;
 }
 
 /** Lets go of a running change for a later attempt. Does nothing when the lease is no longer ours. */

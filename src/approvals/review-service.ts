@@ -1,6 +1,5 @@
 import type { Actor } from '../access/actor.ts';
 import { authorize, can } from '../access/permissions.ts';
-import type { AuditEventInput } from '../audit/audit-event.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
@@ -46,7 +45,6 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
     decision: ReviewInput['decision'],
   ) => {
     if ((await listEditors(tx, change.id)).includes(actor.personId)) return 'requester_or_editor';
-    if (!can(actor, 'change.review', change.projectId)) return 'no_right_to_review';
     const counts =
       decision === 'approve'
         ? approvalWouldCount(vote.policies, vote.approvers, vote.person)
@@ -66,52 +64,58 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
     return changeEvent('change.approved', change);
   };
 
+  const refuse = async (tx: Sql, actor: Actor, change: Change, reason: string): Promise<Cast> => {
+    await appendAudit(tx, keyring, actor, [changeEvent('change.review_refused', change, { reason })]);
+    return { refused: reason, projectId: change.projectId };
+  };
+
+  const cast = async (tx: Sql, actor: Actor, change: Change, input: ReviewInput): Promise<Cast> => {
+    if (!can(actor, 'change.review', change.projectId)) return refuse(tx, actor, change, 'forbidden');
+    assertShown(change, input);
+    const reviews = (await listReviews(tx, change.id)).filter((review) => review.revision === change.revision);
+    const earlier = reviews.find((review) => review.personId === actor.personId);
+    if (earlier !== undefined && earlier.decision !== input.decision)
+      throw new AppError('invalid_transition', 'You have already decided on this revision.');
+    if (earlier !== undefined && change.state !== 'pending_approval') return { change };
+    transition(change.state, input.decision === 'approve' ? 'quorum' : 'reject');
+    if (await isExpired(tx, change.id))
+      throw new AppError('invalid_transition', 'The change request has expired.', { facts: { state: 'expired' } });
+
+    const others = reviews.filter((review) => review.decision === 'approve' && review !== earlier);
+    const people = [...others.map((review) => review.personId), actor.personId];
+    const voters = await loadVoters(tx, change.organizationId, change.projectId, people);
+    const person = voters.pop() as Voter;
+    const vote = { policies: await requiredPolicies(tx, subject, change), approvers: voters, person };
+    const reason = await barred(tx, actor, change, vote, input.decision);
+    if (reason !== undefined) return refuse(tx, actor, change, reason);
+    if (earlier === undefined) await insertReview(tx, change, actor, input);
+    const voted = changeEvent('change.reviewed', change, { decision: input.decision });
+    const ended = await decide(tx, change, vote, input.decision);
+    const after = await findChange(tx, actor.organizationId, change.id);
+    await appendAudit(tx, keyring, actor, [
+      ...(earlier === undefined ? [voted] : []),
+      ...(ended === undefined ? [] : [ended]),
+    ]);
+    return { change: after ?? change };
+  };
+
   return {
     /**
-     * Casts a vote. Quorum approves the change in the same transaction; one rejection ends it. The same vote again is
-     * answered as before. Throws `digest_mismatch` when something else is up for decision than what was shown,
-     * `not_eligible` (recorded in the audit trail) and `invalid_transition`.
+     * Casts a vote. Quorum approves the change in the same transaction; one rejection ends it. The same vote again changes
+     * nothing, unless the change waits because it had stopped to count: then it is counted anew. Throws `digest_mismatch`
+     * when something else is up for decision than what was shown, `not_eligible` and `forbidden` (both recorded in the audit
+     * trail) and `invalid_transition`.
      */
     async review(actor: Actor, changeId: string, input: ReviewInput): Promise<Change> {
       const outcome = await db.transaction(async (tx) => {
         const change = await findChange(tx, actor.organizationId, changeId, 'lock');
         if (change === undefined) throw notFound('change request');
-        authorize(actor, 'change.review', change.projectId);
-        assertShown(change, input);
-        const reviews = (await listReviews(tx, change.id)).filter((review) => review.revision === change.revision);
-        const earlier = reviews.find((review) => review.personId === actor.personId);
-        if (earlier?.decision === input.decision) return { change };
-        if (earlier !== undefined)
-          throw new AppError('invalid_transition', 'You have already decided on this revision.');
-        transition(change.state, input.decision === 'approve' ? 'quorum' : 'reject');
-        if (await isExpired(tx, change.id))
-          throw new AppError('invalid_transition', 'The change request has expired.', { facts: { state: 'expired' } });
-
-        const approved = reviews.filter((review) => review.decision === 'approve').map((review) => review.personId);
-        const voters = await loadVoters(tx, change.organizationId, change.projectId, [...approved, actor.personId]);
-        const person = voters.pop() as Voter;
-        const vote = { policies: await requiredPolicies(tx, subject, change), approvers: voters, person };
-        const reason = await barred(tx, actor, change, vote, input.decision);
-        if (reason !== undefined) {
-          await appendAudit(tx, keyring, actor, [changeEvent('change.review_refused', change, { reason })]);
-          return { refused: reason };
-        }
-        await insertReview(tx, change, actor, input);
-        const ended = await decide(tx, change, vote, input.decision);
-        const events: (AuditEventInput | undefined)[] = [
-          changeEvent('change.reviewed', change, { decision: input.decision }),
-          ended,
-        ];
-        const after = await findChange(tx, actor.organizationId, changeId);
-        await appendAudit(
-          tx,
-          keyring,
-          actor,
-          events.filter((event) => event !== undefined),
-        );
-        return { change: after ?? change };
+        return cast(tx, actor, change, input);
       });
-      if (outcome.change === undefined) throw notEligible(outcome.refused);
+      if ('refused' in outcome) {
+        authorize(actor, 'change.review', outcome.projectId);
+        throw notEligible(outcome.refused);
+      }
       if (outcome.change.state === 'approved') deps.doorbell.ring({ name: 'run-change', data: { changeId } });
       return outcome.change;
     },
@@ -133,6 +137,8 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
     },
   };
 }
+
+type Cast = { readonly change: Change } | { readonly refused: string; readonly projectId: string };
 
 interface VoteContext {
   readonly policies: readonly PolicySnapshot[];

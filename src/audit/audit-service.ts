@@ -42,20 +42,27 @@ export function createAuditService(deps: { db: Sql; keyring: Keyring }): AuditSe
   };
 }
 
-/** Checks every event of an organization and that the chain ends where its head says: a cut-off tail is a break too. */
+/**
+ * Checks every event of an organization and that the chain ends where its head says: a tail that was cut off is a break, and
+ * so is one that was added without moving the head. The head is read after the events, with which it is committed together.
+ */
 export async function verifyChain(db: Sql, keyring: Keyring, organizationId: string): Promise<AuditVerification> {
-  const head = (await readAuditHead(db, organizationId)) ?? { seq: 0, mac: '' };
   let state: ChainState = { seq: 0, mac: '' };
-  while (state.seq < head.seq) {
+  for (;;) {
     const events = await readAuditChain(db, organizationId, state.seq, PAGE);
-    const upToHead = events.filter((event) => event.seq <= head.seq);
-    if (upToHead.length === 0) return broken(head, state.seq + 1, 'missing_or_reordered');
-    const next = verifyEvents(keyring, upToHead, state);
+    const head = (await readAuditHead(db, organizationId)) ?? { seq: 0, mac: '' };
+    const next = verifyEvents(keyring, events, state);
     if ('reason' in next) return broken(head, next.seq, next.reason);
+    if (events.length === 0 && head.seq > state.seq) {
+      const arrived = await readAuditChain(db, organizationId, state.seq, 1);
+      if (arrived.length === 0) return broken(head, state.seq + 1, 'missing_or_reordered');
+    }
     state = next;
+    if (state.seq < head.seq) continue;
+    if (events.length === PAGE) continue;
+    if (state.seq > head.seq || state.mac !== head.mac) return broken(head, state.seq, 'link_broken');
+    return { intact: true, events: state.seq, head };
   }
-  if (state.mac !== head.mac) return broken(head, head.seq, 'link_broken');
-  return { intact: true, events: state.seq, head };
 }
 
 function broken(head: ChainState, brokenAt: number, reason: string): AuditVerification {

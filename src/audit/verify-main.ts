@@ -16,14 +16,27 @@ if (file === undefined || masterKey === undefined) {
   process.exit(2);
 }
 const keyring = createKeyring(parseMasterKeys(masterKey));
+const broken = (where: string): never => {
+  console.error(`broken at ${where}`);
+  process.exit(1);
+};
 let state: ChainState | undefined;
+let lineNumber = 0;
 for await (const line of createInterface({ input: createReadStream(file) })) {
+  lineNumber += 1;
   if (line.trim() === '') continue;
-  const result = verifyEvents(keyring, [JSON.parse(line) as AuditEvent], state);
-  if ('reason' in result) {
-    console.error(`broken at event ${result.seq}: ${result.reason}`);
-    process.exit(1);
-  }
-  state = result;
+  const event = parseEvent(line) ?? broken(`line ${lineNumber}: not an event`);
+  const result = verifyEvents(keyring, [event], state);
+  if ('reason' in result) broken(`event ${result.seq}: ${result.reason}`);
+  else state = result;
 }
 console.log(`intact: ${state?.seq ?? 0} events, head ${state?.mac ?? 'none'}`);
+
+function parseEvent(line: string): AuditEvent | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as AuditEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}

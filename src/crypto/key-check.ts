@@ -6,12 +6,12 @@ import { seal, unseal } from './seal.ts';
 const CONSTANT = Buffer.from('keyferry key check');
 
 /**
- * Proves at start that the configured master keys are the ones this database was written with. A key seen for the first
- * time is recorded, unless the database already knows keys and the ring opens none of them.
+ * Proves that the configured master keys are the ones this database was written with, and answers with the ids that were
+ * proved. Writes nothing.
  *
- * Throws, having written nothing, when a known key does not open its check or the ring lacks every known key.
+ * Throws when a known key does not open its check or the ring lacks every known key.
  */
-export async function checkKeys(db: Sql, keyring: Keyring): Promise<void> {
+export async function proveKeys(db: Sql, keyring: Keyring): Promise<readonly string[]> {
   const known = await db.query<{ key_id: string; sealed: Buffer }>('select key_id, sealed from key_checks');
   const checked = known.filter((row) => keyring.keyIds.includes(row.key_id));
   for (const row of checked) {
@@ -26,7 +26,13 @@ export async function checkKeys(db: Sql, keyring: Keyring): Promise<void> {
       `this database was written with other master keys: ${known.map((row) => row.key_id).join(', ')}`,
     );
   }
-  if (!checked.some((row) => row.key_id === keyring.activeKeyId)) {
+  return checked.map((row) => row.key_id);
+}
+
+/** {@link proveKeys}, at start; then an active key seen for the first time is recorded. */
+export async function checkKeys(db: Sql, keyring: Keyring): Promise<void> {
+  const proved = await proveKeys(db, keyring);
+  if (!proved.includes(keyring.activeKeyId)) {
     await db.query('insert into key_checks (key_id, sealed) values ($1, $2) on conflict (key_id) do nothing', [
       keyring.activeKeyId,
       seal(keyring, placeOf(keyring.activeKeyId), CONSTANT),

@@ -26,8 +26,8 @@ export interface Scanner {
  */
 export function createScanner({ log, doorbell, intervalMs, findDue, chores }: ScannerDeps): Scanner {
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
   let stopped = false;
+  const running = new Map<string, Promise<void>>();
 
   const attempt = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -37,18 +37,25 @@ export function createScanner({ log, doorbell, intervalMs, findDue, chores }: Sc
     }
   };
 
+  const work = { findDue: async () => doorbell.ring(...(await findDue())), ...chores };
+
+  /** Each at most once at a time and none waits for another: a chore that hangs at a dead vault must not stop the ringing. */
   const scan = async (): Promise<void> => {
-    await attempt('findDue', async () => doorbell.ring(...(await findDue())));
-    for (const [name, chore] of Object.entries(chores)) await attempt(name, chore);
+    for (const [name, chore] of Object.entries(work)) {
+      if (!running.has(name)) {
+        running.set(
+          name,
+          attempt(name, chore).finally(() => running.delete(name)),
+        );
+      }
+    }
+    await Promise.all(running.values());
   };
 
   const schedule = (): void => {
-    if (stopped) return;
     timer = setTimeout(() => {
-      running = scan().finally(() => {
-        running = undefined;
-        schedule();
-      });
+      scan().catch(() => undefined);
+      schedule();
     }, intervalMs);
   };
 
@@ -61,7 +68,7 @@ export function createScanner({ log, doorbell, intervalMs, findDue, chores }: Sc
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      await Promise.all(running.values());
     },
   };
 }

@@ -3,14 +3,14 @@ import { VaultError } from '../../adapters/vault-error.ts';
 import type { Change } from '../approvals/change.ts';
 import { type ChangeService, changeEvent, requesterSubject } from '../approvals/change-service.ts';
 import type { ChangeEnd } from '../approvals/change-store.ts';
-import { appendAudit } from '../audit/audit-log.ts';
-import type { Db, Sql } from '../db.ts';
+import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
+import { type Db, type Sql, together } from '../db.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import { isPermanent } from '../vaults/vault-failure.ts';
 import type { Applied, OperationTools, Run } from './operations/operation.ts';
-import { OPERATIONS } from './operations/operations.ts';
+import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
 import { pushDelay } from './retry-delay.ts';
-import { findSecretContext } from './secret-store.ts';
+import { findSecretContext, type SecretContext } from './secret-store.ts';
 
 export interface ChangeExecutorDeps {
   readonly db: Db;
@@ -21,7 +21,7 @@ export interface ChangeExecutorDeps {
 
 /** How an execution came out. */
 export type Outcome =
-  | { readonly kind: 'applied'; readonly resultVersion: number | null }
+  | { readonly kind: 'applied'; readonly change: Change }
   | { readonly kind: 'ended'; readonly state: ChangeEnd['state']; readonly code: string; readonly error?: VaultError }
   /** Not known yet, or to be tried again: somebody goes on with it by itself. */
   | { readonly kind: 'open' };
@@ -35,25 +35,29 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
   const commit = async (run: Run, apply: (tx: Sql) => Promise<Applied>): Promise<Outcome> => {
     const { change } = run;
     await tools.failpoint('write.before-finish');
-    const applied = await db.transaction(async (tx) => {
+    const { applied, ended } = await db.transaction(async (tx) => {
       const done = await apply(tx);
       const end: ChangeEnd =
         done.resultVersion === undefined
           ? { state: 'applied' }
           : { state: 'applied', resultVersion: done.resultVersion };
-      if (!(await changes.end(tx, change, end, change.leaseToken))) throw new LostLease();
-      await appendAudit(tx, tools.keyring, requesterSubject(change), [
+      const [ended, head] = await together(
+        changes.end(tx, change, end, change.leaseToken),
+        lockAuditHead(tx, change.organizationId),
+      );
+      if (ended === undefined) throw new LostLease();
+      await appendAuditAndCommit(tx, tools.keyring, requesterSubject(change), head, [
         changeEvent('change.applied', change, { version: done.resultVersion }),
         ...(done.events ?? []),
       ]);
-      return done;
+      return { applied: done, ended };
     });
     await tools.failpoint('write.after-finish');
     if (applied.fields !== undefined && applied.resultVersion !== undefined) {
       tools.values.put(change.secretId, applied.resultVersion, applied.fields);
     }
     deps.doorbell.ring(...applied.wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
-    return { kind: 'applied', resultVersion: applied.resultVersion ?? null };
+    return { kind: 'applied', change: ended };
   };
 
   /**
@@ -80,6 +84,12 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
     return { kind: 'open' };
   };
 
+  /** No call begins through a disabled profile, not even to look. */
+  const rest = async ({ change }: Run): Promise<Outcome> => {
+    await changes.postpone(change, { state: 'indeterminate', code: 'profile_disabled', afterMs: DISABLED_REST_MS });
+    return { kind: 'open' };
+  };
+
   const attempt = async (run: Run): Promise<Outcome> => {
     const apply = await OPERATIONS[run.change.operation](tools, run);
     return commit(run, apply);
@@ -88,32 +98,45 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
   return {
     /**
      * Runs a granted change whose lease the caller holds. `patient`: nobody waits for the answer, so what cannot be done now
-     * is done later. An unclear answer of the vault is looked up once right away before it is left to the reconciler.
+     * is done later. `found`: the secret as it was when the change was opened a moment ago. An unclear answer of the vault is
+     * looked up once right away before it is left to the reconciler.
      */
     async execute(
       change: Change,
-      options: { readonly recovering: boolean; readonly patient: boolean; readonly fields?: SecretFields },
+      options: {
+        readonly recovering: boolean;
+        readonly patient: boolean;
+        readonly fields?: SecretFields;
+        readonly found?: SecretContext;
+      },
     ): Promise<Outcome> {
-      const context = await findSecretContext(db, change.organizationId, { id: change.secretId });
+      const context = options.found ?? (await findSecretContext(db, change.organizationId, { id: change.secretId }));
       if (context === undefined) throw new Error('the secret of a change is gone');
-      const run: Run = { change, context, recovering: options.recovering, ...fieldsOf(options.fields) };
-      try {
-        return await attempt(run);
-      } catch (error) {
-        if (error instanceof LostLease) return { kind: 'open' };
-        if (!(error instanceof VaultError)) throw error;
-        if (!error.maybeApplied) return settle(run, error, options.patient);
-      }
-      const again: Run = { ...run, recovering: true };
-      try {
-        return await attempt(again);
-      } catch (error) {
-        if (error instanceof LostLease) return { kind: 'open' };
-        if (!(error instanceof VaultError)) throw error;
-        return settle(again, error, options.patient);
+      let run: Run = { change, context, recovering: options.recovering, ...fieldsOf(options.fields) };
+      if (run.recovering && !context.profile.enabled && !RECORD_ONLY.includes(change.operation)) return rest(run);
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(run);
+        } catch (error) {
+          if (error instanceof LostLease) return { kind: 'open' };
+          if (!(error instanceof VaultError)) throw error;
+          if (tries === MOST_TRIES || !mayBeOurs(run, error)) return settle(run, error, options.patient);
+          run = { ...run, recovering: true };
+        }
       }
     },
   };
+}
+
+const MOST_TRIES = 3;
+const DISABLED_REST_MS = 5_000;
+
+/**
+ * Worth another look at once: our write may be there. A conflict met while repeating a write is one of these, because the
+ * earlier one may have arrived after we looked for it.
+ */
+function mayBeOurs(run: Run, error: VaultError): boolean {
+  return run.recovering ? error.code === 'version_conflict' && error.operation === 'write' : error.maybeApplied;
 }
 
 /** Somebody else took the change over while we were at the vault; nothing of ours may be committed. */

@@ -1,11 +1,11 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import { type Actor, actorRef } from '../access/actor.ts';
-import { claimIdempotent, findIdempotent, type IdempotentRequest } from '../api/idempotency.ts';
+import { claimIdempotent, findIdempotent, type IdempotentRequest, storeAnswer } from '../api/idempotency.ts';
 import type { Change, ChangeDraft } from '../approvals/change.ts';
 import { type ChangeService, changeEvent } from '../approvals/change-service.ts';
 import { findChange } from '../approvals/change-store.ts';
-import { appendAudit } from '../audit/audit-log.ts';
-import type { Db, Sql } from '../db.ts';
+import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
+import { type Db, type Sql, type Transaction, together } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import type { ChangeExecutor } from './change-executor.ts';
@@ -21,11 +21,27 @@ export interface ChangeOpenerDeps {
   readonly doorbell: Doorbell;
 }
 
+/** The content is what this version already holds: nothing was done. */
+export interface Unchanged {
+  readonly kind: 'unchanged';
+  readonly projectId: string;
+  readonly secretId: string;
+  readonly version: number;
+}
+
+export function isUnchanged(result: Change | Unchanged): result is Unchanged {
+  return 'kind' in result;
+}
+
 /** What a use case asks to be done. */
 export interface Proposal {
   readonly draft: ChangeDraft;
   readonly fields?: SecretFields;
   readonly idempotency: IdempotentRequest | undefined;
+  /** The secret as `prepare` proves it to be, when it exists already. */
+  readonly found?: SecretContext;
+  /** Nobody waits for the answer: what cannot be done now is done later. */
+  readonly patient?: boolean;
   /** Runs first in the transaction that opens the change: locks, checks, claims. */
   readonly prepare: (tx: Sql) => Promise<void>;
 }
@@ -37,33 +53,37 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   const { db, changes, executor, tools, doorbell } = deps;
 
   /** An ungoverned change that calls no vault takes effect in the transaction that records it. */
-  const applyNow = async (tx: Sql, change: Change): Promise<readonly string[]> => {
+  const applyNow = async (tx: Sql, change: Change): Promise<Opened> => {
     const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
     if (context === undefined) throw new Error('the secret of a change is gone');
     const applied = await (await OPERATIONS[change.operation](tools, { change, context, recovering: false }))(tx);
-    if (!(await changes.end(tx, change, { state: 'applied' }, change.leaseToken)))
-      throw new Error('change was taken over');
-    return applied.wake;
+    const ended = await changes.end(tx, change, { state: 'applied' }, change.leaseToken);
+    if (ended === undefined) throw new Error('change was taken over');
+    return { change: ended, wake: applied.wake };
   };
 
-  const openIn = async (
-    tx: Sql,
-    actor: Actor,
-    proposal: Proposal,
-  ): Promise<{ change: Change; wake: readonly string[] }> => {
+  const openIn = async (tx: Transaction, actor: Actor, proposal: Proposal): Promise<Opened> => {
     const { draft, idempotency } = proposal;
     if (idempotency && !(await claimIdempotent(tx, tools.keyring, actor, idempotency, draft.id))) throw new KeyTaken();
     await proposal.prepare(tx);
-    const change = await changes.open(tx, actor, draft);
+    const record = RECORD_ONLY.includes(draft.operation);
+    const opening = changes.open(tx, actor, draft);
+    if (draft.policies.length === 0 && !record) {
+      const [change, head] = await together(opening, lockAuditHead(tx, draft.organizationId));
+      await appendAuditAndCommit(tx, tools.keyring, actor, head, changes.openedEvents(change));
+      return { change, wake: [] };
+    }
+    const change = await opening;
     const events = changes.openedEvents(change);
-    let wake: readonly string[] = [];
+    let opened: Opened = { change, wake: [] };
     if (change.state === 'pending_approval') await markPending(tx, change);
-    else if (RECORD_ONLY.includes(change.operation)) {
-      wake = await applyNow(tx, change);
+    else {
+      opened = await applyNow(tx, change);
       events.push(changeEvent('change.applied', change));
     }
-    await appendAudit(tx, tools.keyring, actor, events);
-    return { change, wake };
+    const head = await lockAuditHead(tx, draft.organizationId);
+    await appendAuditAndCommit(tx, tools.keyring, actor, head, events);
+    return opened;
   };
 
   const stored = async (change: Change): Promise<Change> => {
@@ -73,11 +93,14 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   };
 
   return {
-    /** The change an earlier request with the same key opened, once its outcome is known or the wait is over. */
-    async replay(actor: Actor, idempotency: IdempotentRequest | undefined): Promise<Change | undefined> {
+    /**
+     * What an earlier request with the same key came to: the change it opened, once its outcome is known or the wait is
+     * over, or that there was nothing to do.
+     */
+    async replay(actor: Actor, idempotency: IdempotentRequest | undefined): Promise<Change | Unchanged | undefined> {
       if (idempotency === undefined) return undefined;
       const record = await findIdempotent(db, tools.keyring, actor, idempotency);
-      if (record?.changeId == null) return undefined;
+      if (record?.changeId == null) return record?.answer == null ? undefined : (record.answer.body as Unchanged);
       for (let waited = 0; ; waited += REPLAY_STEP_MS) {
         const change = await findChange(db, actor.organizationId, record.changeId);
         if (change === undefined) throw new Error('change vanished');
@@ -86,19 +109,28 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
       }
     },
 
+    /** Keeps that a request found nothing to do, so that its repetition is told the same, whatever happened since. */
+    async keepUnchanged(actor: Actor, idempotency: IdempotentRequest | undefined, found: Unchanged): Promise<void> {
+      if (idempotency === undefined) return;
+      await db.transaction(async (tx) => {
+        if (!(await claimIdempotent(tx, tools.keyring, actor, idempotency))) return;
+        await storeAnswer(tx, tools.keyring, actor, idempotency.key, { status: 200, body: found });
+      });
+    },
+
     /**
      * Opens the change and, unless it waits for approval, carries it out. Answers with the change as it is then: `applied`,
      * waiting, ended without effect, or still open when the vault's answer was unclear.
      */
     async propose(actor: Actor, proposal: Proposal): Promise<Change> {
       await tools.failpoint('write.before-open');
-      let opened: Awaited<ReturnType<typeof openIn>>;
+      let opened: Opened;
       try {
         opened = await db.transaction((tx) => openIn(tx, actor, proposal));
       } catch (error) {
         if (error instanceof KeyTaken) {
-          const change = await this.replay(actor, proposal.idempotency);
-          if (change !== undefined) return change;
+          const earlier = await this.replay(actor, proposal.idempotency);
+          if (earlier !== undefined && !isUnchanged(earlier)) return earlier;
         }
         throw await withPointer(db, actor, proposal.draft, error);
       }
@@ -107,17 +139,24 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
       if (change.state === 'pending_approval') return change;
       if (RECORD_ONLY.includes(change.operation)) {
         doorbell.ring(...wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
-      } else {
-        const { fields } = proposal;
-        await executor.execute(change, {
-          recovering: false,
-          patient: false,
-          ...(fields === undefined ? {} : { fields }),
-        });
+        return change;
       }
-      return stored(change);
+      const { fields, found } = proposal;
+      const outcome = await executor.execute(change, {
+        recovering: false,
+        patient: proposal.patient ?? false,
+        ...(fields === undefined ? {} : { fields }),
+        ...(found === undefined ? {} : { found }),
+      });
+      return outcome.kind === 'applied' ? outcome.change : stored(change);
     },
   };
+}
+
+/** A change that was recorded, and the profiles that have something to do if it took effect with that. */
+interface Opened {
+  readonly change: Change;
+  readonly wake: readonly string[];
 }
 
 const REPLAY_STEP_MS = 20;
@@ -155,13 +194,20 @@ async function withPointer(db: Db, actor: Actor, draft: ChangeDraft, error: unkn
  */
 export async function lockUnchanged(tx: Sql, context: SecretContext): Promise<void> {
   const { secret, profile } = context;
-  const [now] = await tx.query<{ headVersion: number; state: string; revision: number; enabled: boolean }>(
-    `select s.head_version as "headVersion", s.state, p.revision, p.enabled
+  const [now] = await tx.query<{
+    headVersion: number;
+    state: string;
+    profileId: string;
+    revision: number;
+    enabled: boolean;
+  }>(
+    `select s.head_version as "headVersion", s.state, p.id as "profileId", p.revision, p.enabled
      from secrets s join vault_profiles p on p.id = s.source_profile_id where s.id = $1 for update of s`,
     [secret.id],
   );
   if (now?.headVersion !== secret.headVersion) throw versionConflict(now?.headVersion ?? 0);
-  if (now.state !== secret.state || now.revision !== profile.revision || now.enabled !== profile.enabled) {
+  const sameProfile = now.profileId === profile.id && now.revision === profile.revision;
+  if (now.state !== secret.state || !sameProfile || now.enabled !== profile.enabled) {
     throw new AppError('revision_conflict', 'The secret or its vault profile has just changed; look again.');
   }
 }

@@ -24,12 +24,12 @@ export type ContentService = ReturnType<typeof createContentService>;
 /** New content for existing secrets: a payload, or that of an older version. */
 export function createContentService(deps: ContentServiceDeps) {
   const { tools, reader } = deps;
-  const { target, propose, once } = deps.proposals;
+  const { target, propose, once, keepUnchanged } = deps.proposals;
   const { db, keyring } = tools;
 
   const contentFor = async (context: SecretContext, fields: SecretFields, description: string) =>
     checkContent(keyring, context.secret, fields, {
-      maxBytes: await smallestVault(db, context, deps.maxBytesOf),
+      maxBytes: await smallestVault(context, deps.maxBytesOf),
       description,
     });
 
@@ -49,7 +49,12 @@ export function createContentService(deps: ContentServiceDeps) {
   ): Promise<MutationResult> => {
     if (!context.secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
     const { canonical, plan } = await contentFor(context, fields, options.description);
-    if (isUnchanged(actor, context, canonical)) return { kind: 'unchanged', context };
+    if (isUnchanged(actor, context, canonical)) {
+      const { id, projectId, headVersion } = context.secret;
+      const found = { kind: 'unchanged', projectId, secretId: id, version: headVersion } as const;
+      await keepUnchanged(actor, options.idempotency, found);
+      return found;
+    }
     const { operation, plan: changePlan } = planned(plan);
     return propose(actor, context, operation, changePlan as ChangePlans[typeof operation], options, {
       content: { canonical, fields },

@@ -7,7 +7,7 @@ import { isUniqueViolation, type Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
-import { type ChangeOpener, insertSecret, type Proposal } from './change-opener.ts';
+import { type ChangeOpener, insertSecret, isUnchanged, type Proposal } from './change-opener.ts';
 import { type ChangePlans, type ContentPlan, type OnConflict, toJson } from './change-plan.ts';
 import { checkContent } from './content-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
@@ -77,7 +77,7 @@ export function createCreateService(deps: CreateServiceDeps) {
      */
     async create(actor: Actor, input: NewSecret, options: MutationOptions): Promise<MutationResult> {
       const replayed = await opener.replay(actor, options.idempotency);
-      if (replayed !== undefined) return { kind: 'change', change: replayed };
+      if (replayed !== undefined) return isUnchanged(replayed) ? replayed : { kind: 'change', change: replayed };
       const places = await placesOf(actor, input);
       const [source] = places;
       parseSecretName(input.name, { plainIdentifiers: source.plainIdentifiers });

@@ -13,7 +13,7 @@ interface Due {
   copies: 'delete' | 'keep';
 }
 
-const BATCH = 50;
+const BATCH = 10;
 
 /** Destroys deleted secrets whose window is over, as the granted deletion said. */
 export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: ChangeOpener }) {
@@ -38,25 +38,31 @@ export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: C
         comment: 'The recovery window is over.',
       },
       idempotency: undefined,
+      patient: true,
       prepare: (tx) => lockUnchanged(tx, context),
     });
   };
 
   return {
-    /** One that cannot be destroyed now (its vault is away, another change is open) is tried again at the next call. */
+    /** One whose vault is away is destroyed when that is back; one with another open change after that has ended. */
     async destroyDue(): Promise<void> {
       const rows = await db.query<Due>(
         `select s.id, s.organization_id as "organizationId", s.updated_by as "deletedBy",
            coalesce((select c.plan->>'copies' from change_requests c where c.secret_id = s.id and c.operation = 'delete'
              and c.state = 'applied' order by c.id desc limit 1), 'delete') as copies
-         from secrets s where s.state = 'deleted' and s.destroy_after <= clock_timestamp() order by s.destroy_after limit $1`,
+         from secrets s where s.state = 'deleted' and s.destroy_after <= clock_timestamp() and not exists (
+           select 1 from change_requests o where o.secret_id = s.id
+             and o.state in ('pending_approval', 'approved', 'executing', 'indeterminate'))
+         order by s.destroy_after limit $1`,
         [BATCH],
       );
-      for (const due of rows) {
-        await destroy(due).catch((error: unknown) => {
-          if (!(error instanceof AppError)) throw error;
-        });
-      }
+      await Promise.all(
+        rows.map((due) =>
+          destroy(due).catch((error: unknown) => {
+            if (!(error instanceof AppError)) throw error;
+          }),
+        ),
+      );
     },
   };
 }

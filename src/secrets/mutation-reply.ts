@@ -53,16 +53,16 @@ export const MUTATION_ERRORS = [
 ] as const satisfies readonly AppErrorCode[];
 
 /**
- * The answer to a mutation, made from the change request and the version alone, neither of which changes afterwards: a
- * repeated request gets the very same one. A change that waits for approval is shown as it was when it was opened.
+ * The answer to a mutation, made from the change request and the version alone as they were then: a repeated request gets
+ * the very same one. A change that waits for approval is shown as it was when it was opened.
  *
  * Throws what the change ended with when it was carried out at once and had no effect.
  */
 export async function mutationReply(db: Sql, actor: Actor, result: MutationResult, status: 200 | 201): Promise<Reply> {
   if (result.kind === 'unchanged') {
-    const { secret, head } = result.context;
-    const version = head === null ? null : versionView(actor, secret.projectId, head);
-    return { status: 200, body: { secretId: secret.id, unchanged: true, version, changeRequest: null } };
+    const { secretId, projectId } = result;
+    const version = await asMade(db, actor, projectId, secretId, result.version);
+    return { status: 200, body: { secretId, unchanged: true, version, changeRequest: null } };
   }
   const { change } = result;
   const answer = (code: number, changeRequest: Change, version: unknown): Reply => ({
@@ -71,12 +71,17 @@ export async function mutationReply(db: Sql, actor: Actor, result: MutationResul
   });
   if (change.policies.length > 0) return answer(202, asOpened(change), null);
   if (change.state === 'applied') {
-    const made =
-      change.resultVersion === null ? undefined : await findVersion(db, change.secretId, change.resultVersion);
-    return answer(status, change, made === undefined ? null : versionView(actor, change.projectId, made));
+    const { projectId, secretId, resultVersion } = change;
+    return answer(status, change, await asMade(db, actor, projectId, secretId, resultVersion));
   }
   if (change.state === 'failed' || change.state === 'conflict') throw errorOfChange(change);
   return answer(202, change, null);
+}
+
+/** A version as it was when a request made or found it: enabled. It may have been disabled or destroyed since. */
+async function asMade(db: Sql, actor: Actor, projectId: string, secretId: string, version: number | null) {
+  const found = version === null ? undefined : await findVersion(db, secretId, version);
+  return found === undefined ? null : versionView(actor, projectId, { ...found, state: 'enabled' });
 }
 
 function asOpened(change: Change): Change {

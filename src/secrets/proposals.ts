@@ -8,7 +8,7 @@ import { changeInProgress } from '../approvals/change-service.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
-import { type ChangeOpener, lockUnchanged, versionConflict } from './change-opener.ts';
+import { type ChangeOpener, isUnchanged, lockUnchanged, type Unchanged, versionConflict } from './change-opener.ts';
 import { type ChangePlans, toJson } from './change-plan.ts';
 import { findSecretContext, type SecretContext, type SecretRef } from './secret-store.ts';
 import { RIGHT_FOR } from './secret-subject.ts';
@@ -21,10 +21,7 @@ export interface MutationOptions {
   readonly expectedVersion?: number | undefined;
 }
 
-/** `unchanged`: the content is what the newest version already holds; nothing was done. */
-export type MutationResult =
-  | { readonly kind: 'change'; readonly change: Change }
-  | { readonly kind: 'unchanged'; readonly context: SecretContext };
+export type MutationResult = { readonly kind: 'change'; readonly change: Change } | Unchanged;
 
 /** What a proposal may bring along. */
 export interface ProposalParts {
@@ -67,6 +64,7 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
       },
       ...(more.content === undefined ? {} : { fields: more.content.fields }),
       idempotency: options.idempotency,
+      found: context,
       prepare: async (tx) => {
         await lockUnchanged(tx, context);
         await more.prepare?.(tx);
@@ -102,8 +100,9 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
   };
 
   const replayed = async (actor: Actor, options: MutationOptions): Promise<MutationResult | undefined> => {
-    const change = await opener.replay(actor, options.idempotency);
-    return change === undefined ? undefined : { kind: 'change', change };
+    const earlier = await opener.replay(actor, options.idempotency);
+    if (earlier === undefined || isUnchanged(earlier)) return earlier;
+    return { kind: 'change', change: earlier };
   };
 
   /** Answers a repeated request before anything is checked anew: the world may have moved on since. */
@@ -114,7 +113,7 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     async (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest): Promise<MutationResult> =>
       (await replayed(actor, options)) ?? use(actor, ref, options, ...rest);
 
-  return { target, propose, once };
+  return { target, propose, once, keepUnchanged: opener.keepUnchanged };
 }
 
 function openChange(changeRequestId: string, currentVersion: number): AppError {

@@ -43,6 +43,7 @@ export function resubmissionRoutes({
         summary: 'Make a new revision of a waiting or rejected change; earlier votes no longer count',
         params: changeParams,
         body: editSchema,
+        bodyExample: { payload: { username: 'shop', password: 'a better one' }, comment: 'longer, as asked for' },
         responses,
         errors,
         governance: {

@@ -92,7 +92,7 @@ async function editIn(
 ): Promise<Change> {
   const { keyring } = deps.tools;
   const { change, context } = await locked(tx, actor, changeId, 'edit');
-  const content = await editedContent(deps, tx, change, context, edit);
+  const content = await editedContent(deps, change, context, edit);
   if (change.state === 'rejected') await secretSubject.reopened(tx, change);
   const profiles = secretSubject.policyProfiles(change);
   const policies = (await policiesOfProfiles(tx, change.organizationId, profiles)).filter((policy) =>
@@ -126,7 +126,6 @@ async function editIn(
 /** The revision's payload and what may be known of it; undefined when the change carries none. */
 async function editedContent(
   { tools: { keyring }, maxBytesOf }: ResubmissionServiceDeps,
-  tx: Sql,
   change: Change,
   context: SecretContext,
   edit: ChangeEdit,
@@ -138,7 +137,7 @@ async function editedContent(
   }
   const description = edit.versionDescription ?? planned.description;
   if (edit.fields !== undefined) {
-    const maxBytes = await smallestVault(tx, context, maxBytesOf);
+    const maxBytes = await smallestVault(context, maxBytesOf);
     return checkContent(keyring, context.secret, edit.fields, { maxBytes, description });
   }
   const canonical = openPayload(keyring, change);

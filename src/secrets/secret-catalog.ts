@@ -4,9 +4,10 @@ import { decodeCursor, encodeCursor, type Page, pageOf } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
 import { listSecrets, type SecretFilter, type SecretSort } from './catalog-store.ts';
+import type { Secret } from './secret.ts';
 import { resolveVersion, type VersionSelector } from './secret-reader.ts';
 import type { SecretView, VersionView } from './secret-schemas.ts';
-import { findSecretContext, listVersions, type SecretContext, type SecretRef } from './secret-store.ts';
+import { findSecret, listVersions, type SecretRef } from './secret-store.ts';
 import { secretView, versionView } from './secret-views.ts';
 
 /** Where a page starts and how long it is. */
@@ -19,17 +20,22 @@ export type SecretCatalog = ReturnType<typeof createSecretCatalog>;
 
 /** What is known of secrets without their values. Needs `secret.list` in the secret's project. */
 export function createSecretCatalog({ db }: { readonly db: Sql }) {
-  const find = async (actor: Actor, ref: SecretRef): Promise<SecretContext> => {
-    const context = await findSecretContext(db, actor.organizationId, ref);
-    if (context === undefined) throw notFound('secret');
-    authorize(actor, 'secret.list', context.secret.projectId);
-    return context;
+  const find = async (actor: Actor, ref: SecretRef): Promise<Secret> =>
+    visible(actor, await findSecret(db, actor.organizationId, ref));
+
+  const visible = (actor: Actor, secret: Secret | undefined): Secret => {
+    if (secret === undefined) throw notFound('secret');
+    authorize(actor, 'secret.list', secret.projectId);
+    return secret;
   };
 
   return {
     async get(actor: Actor, ref: SecretRef): Promise<SecretView> {
-      return secretView((await find(actor, ref)).secret);
+      return secretView(await find(actor, ref));
     },
+
+    /** The same for a secret of the actor's organization that was read already. */
+    show: (actor: Actor, secret: Secret | undefined): SecretView => secretView(visible(actor, secret)),
 
     /** Secrets of every project the actor may see. */
     async list(actor: Actor, filter: SecretFilter & PageRequest & { sort: SecretSort }): Promise<Page<SecretView>> {
@@ -42,13 +48,13 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
     },
 
     async getVersion(actor: Actor, ref: SecretRef, selector: VersionSelector): Promise<VersionView> {
-      const context = await find(actor, ref);
-      return versionView(actor, context.secret.projectId, await resolveVersion(db, context, selector));
+      const secret = await find(actor, ref);
+      return versionView(actor, secret.projectId, await resolveVersion(db, { secret, head: null }, selector));
     },
 
     /** Newest first. */
     async listVersions(actor: Actor, ref: SecretRef, { limit, cursor }: PageRequest): Promise<Page<VersionView>> {
-      const { secret } = await find(actor, ref);
+      const secret = await find(actor, ref);
       const before = decodeCursor(cursor, 'version')?.key;
       const rows = await listVersions(db, secret.id, before === undefined ? undefined : Number(before), limit + 1);
       const items = rows.slice(0, limit);

@@ -2,14 +2,15 @@ import type { SecretFields } from '../../adapters/secret-value.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
-import { appendAudit } from '../audit/audit-log.ts';
+import type { AuditEventInput } from '../audit/audit-event.ts';
+import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import type { Db, Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
-import type { SecretVersion } from './secret.ts';
+import type { Secret, SecretVersion } from './secret.ts';
 import { findSecretContext, findVersion, type SecretContext, type SecretRef } from './secret-store.ts';
 import { vaultRefOf } from './vault-ref.ts';
 
@@ -29,32 +30,26 @@ export type SecretReader = ReturnType<typeof createSecretReader>;
 export function createSecretReader(deps: { readonly db: Db; readonly tools: OperationTools }) {
   const { db, tools } = deps;
 
+  const record = (
+    actor: Actor,
+    secret: Secret,
+    action: 'secret.read' | 'secret.drift_seen',
+    details: NonNullable<AuditEventInput['details']>,
+  ): Promise<void> =>
+    db.transaction(async (tx) => {
+      const head = await lockAuditHead(tx, actor.organizationId);
+      const event = { action, objectType: 'secret', objectId: secret.id, details } as const;
+      await appendAuditAndCommit(tx, tools.keyring, actor, head, [event]);
+    });
+
   const read = async (actor: Actor, context: SecretContext, version: SecretVersion, purpose: string) => {
     const { secret } = context;
     assertReadable(context, version);
-    await db.transaction((tx) =>
-      appendAudit(tx, tools.keyring, actor, [
-        {
-          action: 'secret.read',
-          objectType: 'secret',
-          objectId: secret.id,
-          details: { version: version.version, purpose },
-        },
-      ]),
-    );
+    await record(actor, secret, 'secret.read', { version: version.version, purpose });
     const fields = await readFromSource(tools, context, version);
     const keyId = fingerprintKeyId(version.fingerprint);
     if (fingerprint(tools.keyring, secret, canonicalBytes(fields), keyId) === version.fingerprint) return fields;
-    await db.transaction((tx) =>
-      appendAudit(tx, tools.keyring, actor, [
-        {
-          action: 'secret.drift_seen',
-          objectType: 'secret',
-          objectId: secret.id,
-          details: { version: version.version },
-        },
-      ]),
-    );
+    await record(actor, secret, 'secret.drift_seen', { version: version.version });
     throw new AppError('content_drifted', 'The vault holds other content than was approved; it is not handed out.', {
       facts: { version: version.version },
     });
@@ -83,10 +78,9 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
 /** The version a selector names. Throws `not_found`. */
 export async function resolveVersion(
   db: Sql,
-  context: SecretContext,
+  { secret, head }: Pick<SecretContext, 'secret' | 'head'>,
   selector: VersionSelector,
 ): Promise<SecretVersion> {
-  const { secret, head } = context;
   const number =
     selector === 'latest' ? secret.headVersion : selector === 'latest_enabled' ? secret.latestEnabled : selector;
   const version = head?.version === number ? head : await findVersion(db, secret.id, number);

@@ -18,6 +18,7 @@ import {
   secretSchema,
 } from './secret-schemas.ts';
 import type { SecretService } from './secret-service.ts';
+import { SECRET_ALONG, secretOfJson } from './secret-store.ts';
 
 export interface SecretRouteDeps {
   readonly db: Sql;
@@ -99,8 +100,18 @@ const getSecret = ({ catalog }: SecretRouteDeps) =>
       responses: { 200: one },
       errors: ['forbidden', 'not_found'],
       governance: 'read',
+      readsAlong: {
+        sql: SECRET_ALONG,
+        param: ({ secretId }) => (secretParams.safeParse({ secretId }).success ? String(secretId) : undefined),
+      },
     },
-    async ({ actor, params }) => ({ status: 200, body: await catalog.get(actor, { id: params.secretId }) }),
+    async ({ actor, params, along }) => ({
+      status: 200,
+      body:
+        along === undefined
+          ? await catalog.get(actor, { id: params.secretId })
+          : catalog.show(actor, secretOfJson(along)),
+    }),
   );
 
 const getSecretByName = ({ catalog }: SecretRouteDeps) =>
@@ -133,6 +144,7 @@ const editSecret = ({ db, secrets }: SecretRouteDeps) =>
       summary: 'Change description, tags or attributes',
       params: secretParams,
       body: editMetadataSchema,
+      bodyExample: { description: 'login of the shop at its database', tags: ['database'] },
       responses: mutationResponses(200),
       errors: MUTATION_ERRORS,
       governance: { governed: 'edit_metadata' },

@@ -40,6 +40,8 @@ export interface SecretContext {
   readonly policies: readonly PolicySnapshot[];
   readonly organizationSlug: string;
   readonly projectSlug: string;
+  /** Kinds of all its vaults: the source's and those of its targets. */
+  readonly vaultKinds: readonly string[];
 }
 
 interface ContextRow extends Secret {
@@ -48,6 +50,7 @@ interface ContextRow extends Secret {
   head: (Omit<SecretVersion, 'createdAt'> & { createdAt: string }) | null;
   organizationSlug: string;
   projectSlug: string;
+  targetKinds: string[];
 }
 
 /** How a secret is named in a request: by its id, or by project, folder and name. */
@@ -64,6 +67,8 @@ export async function findSecretContext(
   const byId = 'id' in ref;
   const [row] = await db.query<ContextRow>(
     `select ${SECRET_COLUMNS}, ${PROFILE_JSON} as profile, o.slug as "organizationSlug", j.slug as "projectSlug",
+       array(select distinct tw.kind from targets t join vault_profiles tp on tp.id = t.profile_id
+         join vaults tw on tw.id = tp.vault_id where t.secret_id = s.id and t.state <> 'removed') as "targetKinds",
        case when a.id is null then null
          else av.policy || jsonb_build_object('profileId', a.id, 'profileVersion', a.version, 'name', a.name) end as policy,
        case when v.version is null then null else (select to_jsonb(h) from (select ${VERSION_COLUMNS}) h) end as head
@@ -75,15 +80,11 @@ export async function findSecretContext(
      left join approval_profiles a on a.id = p.approval_profile_id
      left join approval_profile_versions av on av.profile_id = a.id and av.version = a.version
      left join secret_versions v on v.secret_id = s.id and v.version = s.head_version
-     where s.organization_id = $1::uuid and ${
-       byId
-         ? 's.id = $2::uuid'
-         : `j.slug = $2 and s.path = $3 and s.name = $4 and s.state not in ('rejected', 'failed', 'destroyed')`
-     }`,
+     where s.organization_id = $1::uuid and ${byId ? 's.id = $2::uuid' : NAMED}`,
     byId ? [organizationId, ref.id] : [organizationId, ref.project, ref.path, ref.name],
   );
   if (row === undefined) return undefined;
-  const { profile, policy, head, organizationSlug, projectSlug, ...secret } = row;
+  const { profile, policy, head, organizationSlug, projectSlug, targetKinds, ...secret } = row;
   return {
     secret,
     profile,
@@ -91,8 +92,45 @@ export async function findSecretContext(
     policies: policy === null ? [] : [policy],
     organizationSlug,
     projectSlug,
+    vaultKinds: [...new Set([profile.vaultKind, ...targetKinds])],
   };
 }
+
+/** {@link findSecret} by id as a value that is read along with the token: JSON for {@link secretOfJson}. */
+export const SECRET_ALONG = `select to_jsonb(found) from (select ${SECRET_COLUMNS} from secrets s
+  where s.id = $2::uuid and s.organization_id = a."organizationId") found`;
+
+export function secretOfJson(json: unknown): Secret | undefined {
+  if (json === null) return undefined;
+  const row = json as Record<keyof Secret, string>;
+  const date = (text: string | null) => (text === null ? null : new Date(text));
+  return {
+    ...(json as Secret),
+    createdAt: new Date(row.createdAt),
+    updatedAt: new Date(row.updatedAt),
+    deletedAt: date(row.deletedAt),
+    destroyAfter: date(row.destroyAfter),
+  };
+}
+
+/** The secret alone, for those who only look at it. */
+export async function findSecret(db: Sql, organizationId: string, ref: SecretRef): Promise<Secret | undefined> {
+  const [row] = await ('id' in ref
+    ? db.query<Secret>(
+        `select ${SECRET_COLUMNS} from secrets s where s.id = $2::uuid and s.organization_id = $1::uuid`,
+        [organizationId, ref.id],
+      )
+    : db.query<Secret>(
+        `select ${SECRET_COLUMNS} from secrets s join projects j on j.id = s.project_id
+         where s.organization_id = $1::uuid and ${NAMED}`,
+        [organizationId, ref.project, ref.path, ref.name],
+      ));
+  return row;
+}
+
+/** By project, folder and name only a live secret is found. */
+const NAMED = `(j.slug = $2 or j.id::text = $2) and s.path = $3 and s.name = $4
+  and s.state not in ('rejected', 'failed', 'destroyed')`;
 
 /** One version of a secret that was found in the actor's organization before. */
 export async function findVersion(db: Sql, secretId: string, version: number): Promise<SecretVersion | undefined> {

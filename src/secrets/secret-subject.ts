@@ -158,10 +158,13 @@ async function profileObstacle(tx: Sql, change: Change): Promise<Obstacle | unde
     'select id, revision, enabled from vault_profiles where id = any($1::uuid[])',
     [pinned.map((profile) => profile.id)],
   );
+  const called = change.operation === 'change_source' ? pinned : pinned.slice(0, 1);
+  if (called.some(({ id }) => rows.some((row) => row.id === id && !row.enabled))) {
+    return { kind: 'wait', code: 'profile_disabled' };
+  }
   for (const profile of pinned) {
     const now = rows.find((row) => row.id === profile.id);
     if (now?.revision !== profile.revision) return { kind: 'moved', code: 'profile_changed' };
   }
-  const disabled = rows.some((row) => !row.enabled);
-  return disabled ? { kind: 'wait', code: 'profile_disabled' } : undefined;
+  return undefined;
 }

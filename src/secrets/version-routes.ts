@@ -155,6 +155,7 @@ const rollback = ({ db, contents }: VersionRouteDeps) =>
       summary: "Make an older version's content a new version",
       params: secretParams,
       body: rollbackSchema,
+      bodyExample: { version: 3, comment: 'the new password does not work' },
       responses: mutationResponses(201),
       errors: [
         ...MUTATION_ERRORS,

@@ -1,5 +1,8 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { proveKeys } from '../crypto/key-check.ts';
+import { createKeyring, parseMasterKeys } from '../crypto/keyring.ts';
+import type { Sql } from '../db.ts';
 import type { Log } from '../log.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { hasMasterKey, readOrCreateMasterKey } from './master-key.ts';
@@ -26,6 +29,9 @@ export async function openInstallation(config: Config, log: Log, onLost: () => v
       : { url: config.databaseUrl, stop: async () => {} };
   try {
     const masterKey = config.masterKey ?? (await embeddedKey(config.dataDir, server.url));
+    const keyring = createKeyring(parseMasterKeys(masterKey));
+    // Before anything is written: a migration of somebody else's database would be, too.
+    await onKnownKeys(server.url, (db) => proveKeys(db, keyring));
     await applyMigrations(server.url, { queue: config.redisUrl === undefined });
     return {
       databaseUrl: server.url,
@@ -41,7 +47,7 @@ export async function openInstallation(config: Config, log: Log, onLost: () => v
 
 /** A new key for a database that was written with another one would only hide that the old one is missing. */
 async function embeddedKey(dataDir: string, databaseUrl: string): Promise<string> {
-  if (!(await hasMasterKey(dataDir)) && (await knowsKeys(databaseUrl))) {
+  if (!(await hasMasterKey(dataDir)) && (await onKnownKeys(databaseUrl, hasKeys)) === true) {
     throw new StartupError(
       `${dataDir}/master.key is missing, and the database in this folder was written with it. Put it back from your backup.`,
     );
@@ -49,15 +55,22 @@ async function embeddedKey(dataDir: string, databaseUrl: string): Promise<string
   return (await readOrCreateMasterKey(dataDir)).text;
 }
 
-async function knowsKeys(databaseUrl: string): Promise<boolean> {
+async function hasKeys(db: Sql): Promise<boolean> {
+  return (await db.query('select 1 from key_checks limit 1')).length > 0;
+}
+
+/** Looks into the table of known keys; undefined when the database has none yet. */
+async function onKnownKeys<T>(databaseUrl: string, look: (db: Sql) => Promise<T>): Promise<T | undefined> {
   const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => {});
   await client.connect();
   try {
-    const { rows } = await client.query<{ known: boolean }>(
-      `select to_regclass('public.key_checks') is not null as known`,
-    );
-    if (rows[0]?.known !== true) return false;
-    return (await client.query('select 1 from key_checks limit 1')).rows.length > 0;
+    const db: Sql = {
+      query: async <R>(text: string, params: readonly unknown[] = []) =>
+        (await client.query(text, [...params])).rows as R[],
+    };
+    const [table] = await db.query<{ known: boolean }>(`select to_regclass('public.key_checks') is not null as known`);
+    return table?.known === true ? await look(db) : undefined;
   } finally {
     await client.end();
   }

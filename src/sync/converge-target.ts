@@ -1,6 +1,6 @@
 import type { Entry } from '../../adapters/adapter.ts';
 import type { SecretFields } from '../../adapters/secret-value.ts';
-import { VaultError } from '../../adapters/vault-error.ts';
+import { type RemovedEntry, VaultError } from '../../adapters/vault-error.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Sql } from '../db.ts';
@@ -84,7 +84,7 @@ async function act(tools: ConvergeTools, vault: Vault, target: ClaimedTarget, de
     case 'drifted':
       return { state: decision.action, code: decision.code, proved: null };
     case 'forget':
-      return { state: 'removed', code: null, proved: null };
+      return forget(tools, vault, target);
     case 'remove':
       return remove(tools, vault, target, decision.ifVersion);
     case 'record':
@@ -143,6 +143,28 @@ async function remove(tools: ConvergeTools, vault: Vault, target: ClaimedTarget,
 
 function markerOf(vault: Vault, entry: Entry, target: ClaimedTarget) {
   return vault.capabilities.labels ? markerOwner(entry.labels, target.secretId) : 'unsupported';
+}
+
+/** Nothing of ours is live there. What was only removed recoverably goes for good when no restore may want it any more. */
+async function forget(tools: ConvergeTools, vault: Vault, target: ClaimedTarget): Promise<Ending> {
+  const forgotten = { state: 'removed', code: null, proved: null } as const;
+  if (target.onRemove !== 'delete' || !vault.capabilities.softDelete) return forgotten;
+  const removed = await removedOrUndefined(vault.head(target.remotePath));
+  if (removed === undefined || markerOwner(removed.labels, target.secretId) !== 'ours') return forgotten;
+  if (!(await recheckTarget(tools.db, target, [])).current) throw new Abandoned();
+  await vault.remove(target.remotePath, { mode: 'permanent' });
+  return forgotten;
+}
+
+/** What is known of a recoverably removed entry; undefined when there is none, or a live one. */
+async function removedOrUndefined(looking: Promise<unknown>): Promise<RemovedEntry | undefined> {
+  try {
+    await looking;
+    return undefined;
+  } catch (error) {
+    if (error instanceof VaultError && error.code === 'not_found') return error.removed;
+    throw error;
+  }
 }
 
 /** The content's fingerprint under every key of the ring: older versions may have been fingerprinted with another. */

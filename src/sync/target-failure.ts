@@ -20,7 +20,7 @@ export function failureOf(error: unknown, target: ClaimedTarget): Failure {
     state,
     code,
     proved: null,
-    retryInMs,
+    retryInMs: Math.round(retryInMs),
     attempt,
   });
   if (error instanceof SourceUnavailable) {

@@ -52,7 +52,7 @@ export function createTargetService(deps: { readonly db: Db; readonly keyring: K
         const rows = await tx.query<{ id: string; profileId: string }>(
           `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
            where secret_id = $1::uuid and ($2::uuid is null or id = $2) and state not in ('removed', 'paused')
-             and (desired_version is not null or state = 'removing') and code is distinct from 'secret_deleted'
+             and (desired_version is not null or state in ('removing', 'parked')) and code is distinct from 'secret_deleted'
            returning id, profile_id as "profileId"`,
           [secretId, targetId ?? null],
         );

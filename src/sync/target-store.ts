@@ -130,7 +130,7 @@ export interface TargetResult {
   readonly code: string | null;
   /** What was proved to be there: version of the secret and of the vault. Null leaves what was recorded. */
   readonly proved: { readonly version: number; readonly remoteVersion: string } | null;
-  /** When to try again, from now; null: not by itself. */
+  /** When to try again, from now, in whole milliseconds; null: not by itself. */
   readonly retryInMs: number | null;
   /** Counts as a failed attempt. */
   readonly attempt: boolean;
@@ -147,8 +147,8 @@ export interface RecordedTarget {
 }
 
 /**
- * Records results in one statement, each only if its lease is still ours. A result of an older generation keeps what it
- * proved, as that is what the destination holds, but the row stays due.
+ * Records results in one statement, each only if its lease is still ours. A result of an older generation leaves what it
+ * proved, as that is what the destination holds; what is to happen next was decided by whoever raised the generation.
  */
 export async function recordTargets(tx: Sql, results: readonly TargetResult[]): Promise<RecordedTarget[]> {
   return tx.query<RecordedTarget>(
@@ -161,17 +161,17 @@ export async function recordTargets(tx: Sql, results: readonly TargetResult[]): 
      held as (
        select t.id, t.code from targets t join r on r.id = t.id and r.token = t.lease_token for update of t)
      update targets t set
-       state = case when t.generation = r.generation then r.state when t.state = 'removing' then t.state else 'pending' end,
-       code = case when t.generation = r.generation then r.code else null end,
+       state = case when t.generation = r.generation then r.state when t.state = 'syncing' then 'pending' else t.state end,
+       code = case when t.generation = r.generation then r.code else t.code end,
        observed_version = case when r.state = 'removed' then null else coalesce(r.version, t.observed_version) end,
        remote_version = case when r.state = 'removed' then null else coalesce(r.remote_version, t.remote_version) end,
        owned = case when r.state = 'removed' then false else t.owned or r.version is not null end,
-       claimed = t.claimed and r.version is null and r.state <> 'removed',
+       claimed = t.claimed and r.version is null and r.state not in ('removed', 'conflict'),
        on_conflict = case when r.state = 'synced' and t.generation = r.generation then 'fail' else t.on_conflict end,
        attempts = case when r.attempt then t.attempts + 1 when t.generation = r.generation then 0 else t.attempts end,
        next_attempt_at = case when t.generation = r.generation then clock_timestamp() + r.retry_ms * interval '1 millisecond'
-         else clock_timestamp() end,
-       due_since = case when t.generation = r.generation and r.retry_ms is null then null
+         else t.next_attempt_at end,
+       due_since = case when t.generation <> r.generation then t.due_since when r.retry_ms is null then null
          else coalesce(t.due_since, clock_timestamp()) end,
        synced_at = case when r.state = 'synced' then clock_timestamp() else t.synced_at end,
        lease_until = null, updated_at = clock_timestamp()

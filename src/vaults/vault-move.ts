@@ -30,10 +30,13 @@ export async function moveVault(
   }
   await moveEntries(tx, vaultId, place);
   await tx.query(
-    `update targets set generation = generation + 1, next_attempt_at = clock_timestamp(), due_since = clock_timestamp(),
-       state = case when state = 'removing' then state else 'pending' end, updated_at = clock_timestamp()
+    `update targets set generation = generation + 1, owned = false, claimed = false, observed_version = null,
+       remote_version = null, lease_token = lease_token + 1, lease_until = null, next_attempt_at = case when code = 'secret_deleted' then null else clock_timestamp() end,
+       due_since = case when code = 'secret_deleted' then null else clock_timestamp() end,
+       state = case when state = 'removing' or code = 'secret_deleted' then state else 'pending' end,
+       updated_at = clock_timestamp()
      where profile_id in (select id from vault_profiles where vault_id = $1::uuid)
-       and state in ('pending', 'syncing', 'synced', 'failed', 'drifted', 'parked', 'removing')`,
+       and state in ('pending', 'syncing', 'synced', 'failed', 'drifted', 'conflict', 'parked', 'removing')`,
     [vaultId],
   );
 }

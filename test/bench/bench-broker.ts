@@ -66,7 +66,7 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
       return { vaultId: created.id as string, profileId: profile.id as string };
     },
     async close() {
-      await sql.end();
+      if (!sql.ended) await sql.end();
       await child.stop();
     },
   };

@@ -34,6 +34,8 @@ export interface Bench {
   broker(queue: 'postgres' | 'redis'): Promise<BenchBroker>;
   /** The limit program, reading from the same database as the broker. */
   limitProgram(databaseUrl: string): Promise<string>;
+  /** Ends what `work` started when it is over. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** Says what is going on. */
   tell(line: string): void;
 }
@@ -46,11 +48,14 @@ export interface BenchOptions {
 }
 
 /** Starts PostgreSQL (fsync on) and Redis, runs `work`, and ends every process that was started. */
-export async function withBench<T>(options: BenchOptions, work: (bench: Bench, databaseUrl: string) => Promise<T>): Promise<T> {
+export async function withBench<T>(
+  options: BenchOptions,
+  work: (bench: Bench, databaseUrl: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'keyferry-bench-'));
   // Run by root, PostgreSQL has another account, which must get in.
   await chmod(folder, 0o711);
-  const endings: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const settings = { max_connections: '200' };
     const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data'), tell: () => {}, settings });
@@ -88,10 +93,27 @@ export async function withBench<T>(options: BenchOptions, work: (bench: Bench, d
         return printed(child, /^(http\S+)/m);
       },
       tell: (line) => process.stderr.write(`${line}\n`),
+      async alone(work) {
+        const before = endings.length;
+        try {
+          return await work();
+        } finally {
+          await endAll(endings.splice(before));
+        }
+      },
     };
     return await work(bench, postgres.url);
   } finally {
-    for (const end of endings.reverse()) await end();
+    await endAll(endings);
+  }
+}
+
+type Ending = () => Promise<unknown>;
+
+/** Last started first. What does not end properly must not keep the rest running. */
+async function endAll(endings: Ending[]): Promise<void> {
+  for (const end of endings.reverse()) {
+    await end().catch((error: unknown) => process.stderr.write(`not ended: ${String(error)}\n`));
   }
 }
 

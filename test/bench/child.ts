@@ -23,11 +23,15 @@ export function startChild(
 ): Child {
   const log = openSync(logFile, 'a');
   const { PATH = '', HOME = '', LANG = 'C.UTF-8', BENCH_NODE_OPTIONS = '' } = process.env;
-  const child = spawn(process.execPath, [...BENCH_NODE_OPTIONS.split(' ').filter(Boolean), path.join(packageRoot(), program), ...args], {
-    cwd: packageRoot(),
-    env: { PATH, HOME, LANG, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    process.execPath,
+    [...BENCH_NODE_OPTIONS.split(' ').filter(Boolean), path.join(packageRoot(), program), ...args],
+    {
+      cwd: packageRoot(),
+      env: { PATH, HOME, LANG, NODE_ENV: 'production', ...env },
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

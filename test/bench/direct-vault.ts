@@ -8,3 +8,8 @@ export async function openDirect(vault: BenchVault, mount = 'secret'): Promise<V
   const settings = module.settings.parse({ address: vault.url, mount, authMethod: 'token', token: vault.token });
   return module.open(settings, { vaultId: 'direct' });
 }
+
+/** A signal of its own for each call, as the product gives it. */
+export function unhurried(): { signal: AbortSignal } {
+  return { signal: new AbortController().signal };
+}

@@ -24,7 +24,11 @@ export interface MachineFacts {
   readonly load: string;
 }
 
-export async function machineFacts(databaseUrl: string, redisUrl: string | null, folder: string): Promise<MachineFacts> {
+export async function machineFacts(
+  databaseUrl: string,
+  redisUrl: string | null,
+  folder: string,
+): Promise<MachineFacts> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ server_version: string }>('show server_version').finally(() => client.end());

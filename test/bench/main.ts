@@ -47,7 +47,14 @@ if (unknown.length > 0) {
 await withBench({ quick: values.quick, million: values.million }, async (bench, databaseUrl) => {
   const facts = await machineFacts(databaseUrl, bench.redisUrl, bench.folder);
   const rows: Row[] = [];
-  for (const name of names) rows.push(...(await run(bench, name)));
+  for (const name of names) {
+    try {
+      rows.push(...(await bench.alone(() => run(bench, name))));
+    } catch (error) {
+      process.exitCode = 1;
+      process.stderr.write(`${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+  }
   const after = speedometer();
   const result = { facts: { ...facts, speedometerAfter: after }, quick: bench.quick, rows: rows.map(withVerdict) };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);

@@ -22,7 +22,13 @@ export interface Aim {
 }
 
 /** A row from alternating slices, by one number of each slice. */
-export function rowOf(workload: string, unit: string, pairs: readonly Pair[], read: (slice: Slice) => number, aim?: Aim): Row {
+export function rowOf(
+  workload: string,
+  unit: string,
+  pairs: readonly Pair[],
+  read: (slice: Slice) => number,
+  aim?: Aim,
+): Row {
   const ratios = pairs.map((pair) => read(pair.product) / read(pair.limit)).sort((a, b) => a - b);
   return {
     workload,

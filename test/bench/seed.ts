@@ -5,6 +5,7 @@ import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import type { Keyring } from '../../src/crypto/keyring.ts';
 import { newId } from '../../src/ports.ts';
 import { canonicalBytes } from '../../src/secrets/payload/canonical-bytes.ts';
+import { unhurried } from './direct-vault.ts';
 import { eachOf } from './each-of.ts';
 
 /** Where rows go. */
@@ -58,11 +59,14 @@ export async function seedDueTargets(
     const secret = { id, organizationId, type: 'generic' };
     return { id, name: `due-${index}`, fields, fingerprint: fingerprint(keyring, secret, canonicalBytes(fields)) };
   });
-  const signal = new AbortController().signal;
   await eachOf(secrets, 64, ({ id, name, fields }) =>
-    source.write(`drain/${name}`, fields, { operationId: id, ifVersion: 'absent', signal }),
+    source.write(`drain/${name}`, fields, { operationId: id, ifVersion: 'absent', ...unhurried() }),
   );
-  const columns = [secrets.map(({ id }) => id), secrets.map(({ name }) => name), secrets.map((each) => each.fingerprint)];
+  const columns = [
+    secrets.map(({ id }) => id),
+    secrets.map(({ name }) => name),
+    secrets.map((each) => each.fingerprint),
+  ];
   await sql.query(
     `with s as (select * from unnest($5::uuid[], $6::text[], $7::text[]) as s (id, name, fingerprint)),
      secrets_added as (

@@ -141,8 +141,14 @@ async function updateUnderTwo(stage: Stage, cast: Cast, old: Written): Promise<W
       failed?.code === 'timeout' && failed.nextAttemptAt !== null,
       failed,
     );
-    const list = must(await ada.api('GET', '/v1/secrets?targetState=failed'), 200) as { items: { id: string }[] };
-    story.check('and a filtered list finds the secret', list.items.length === 1 && list.items[0]?.id === old.id);
+    // While an attempt runs the target is `syncing`.
+    const found = await eventually(async () => {
+      const { items } = must(await ada.api('GET', '/v1/secrets?targetState=failed'), 200) as {
+        items: { id: string }[];
+      };
+      return items.length > 0 && items;
+    }, 'a secret in the list of those with a failed target');
+    story.check('and a filtered list finds the secret', found.length === 1 && found[0]?.id === old.id);
 
     lost.vault.resume();
     story.say(`The vault in ${lost.name} is back. Nobody does anything.`);

@@ -491,7 +491,8 @@ ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_state" CHECK ("sta
   ('enabled', 'disabled', 'destroyed'));
 ALTER TABLE "targets" ADD CONSTRAINT "targets_state" CHECK ("state" IN
   ('pending', 'syncing', 'synced', 'failed', 'drifted', 'conflict', 'paused', 'parked', 'removing', 'removed'));
-ALTER TABLE "targets" ADD CONSTRAINT "targets_on_remove" CHECK ("on_remove" IN ('keep', 'delete'));
+ALTER TABLE "targets" ADD CONSTRAINT "targets_on_remove" CHECK ("on_remove" IN
+  ('keep', 'delete', 'delete-until-restore'));
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_state" CHECK ("state" IN
   ('pending_approval', 'approved', 'executing', 'applied', 'failed', 'rejected', 'cancelled', 'expired', 'conflict',
    'indeterminate'));

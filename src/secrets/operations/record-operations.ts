@@ -75,8 +75,9 @@ export const disableVersionOperation = versionStateOperation('disable_version', 
 async function wakeHead(tx: Sql, run: Run, version: number): Promise<string[]> {
   if (version !== run.context.secret.headVersion) return [];
   const rows = await tx.query<{ profileId: string }>(
-    `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
-     where secret_id = $1 and state in ('pending', 'parked', 'failed') and desired_version = $2
+    `update targets set generation = generation + 1, next_attempt_at = clock_timestamp(),
+       due_since = coalesce(due_since, clock_timestamp())
+     where secret_id = $1 and state in ('pending', 'syncing', 'parked', 'failed') and desired_version = $2
      returning profile_id as "profileId"`,
     [run.change.secretId, version],
   );

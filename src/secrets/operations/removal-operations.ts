@@ -138,7 +138,9 @@ async function wantAbsent(tx: Sql, secretId: string, onRemove: 'delete' | 'until
     `update targets set desired_version = null, generation = generation + 1, state = 'removing', code = null, attempts = 0,
        on_remove = case when $2 = 'delete' then 'delete' else 'delete-until-restore' end,
        next_attempt_at = clock_timestamp(), due_since = clock_timestamp(), updated_at = clock_timestamp()
-     where secret_id = $1 and (state <> 'removed' or on_remove = 'delete-until-restore') returning profile_id as "profileId"`,
+     where secret_id = $1 and case when $2 = 'delete' then state <> 'removed' or on_remove = 'delete-until-restore'
+       else state not in ('removing', 'removed') end
+     returning profile_id as "profileId"`,
     [secretId, onRemove],
   );
   return rows.map((row) => row.profileId);

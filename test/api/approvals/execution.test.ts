@@ -13,6 +13,9 @@ import {
   work,
 } from './support.ts';
 
+/** A refusal of Vault's own kind: proof that nothing was done. */
+const refused = { status: 400, body: { errors: ['refused'] } };
+
 let scene: Scene;
 let author: ScenePerson;
 let first: ScenePerson;
@@ -47,7 +50,7 @@ test('two workers begin one approved change: one of them gets it, and nobody whi
   expect(await executions.begin(change.id)).toBeUndefined();
   expect((await author.api('POST', `/v1/change-requests/${change.id}/cancel`)).status).toBe(409);
   barrier.release();
-  expect(await running).toEqual({ kind: 'applied', resultVersion: 1 });
+  expect(await running).toMatchObject({ kind: 'applied' });
   expect(await executions.begin(change.id)).toBeUndefined();
   expect(writes() - before).toBe(1);
 });
@@ -142,7 +145,7 @@ test('a requester whose token was revoked or role taken meanwhile asks for nothi
 test('a change that nobody had to approve, retried after a policy was attached, waits and shows for whom', async () => {
   const profile = await addProfile(scene, scene.source.vaultId);
   const id = await existing(author.api, profile);
-  scene.source.vault.script({ method: 'POST', path: '/data/', steps: { status: 400 }, count: 1 });
+  scene.source.vault.script({ method: 'POST', path: '/data/', steps: refused, count: 1 });
   const failed = await author.api('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'two' } });
   const changeId = failed.json.changeRequestId as string;
   expect(failed.status).toBe(422);
@@ -169,7 +172,7 @@ test('expiry against approval, 100 rounds: one final state, and an expired chang
     const change = await describing(id, `round ${round}`);
     await db.query(
       `update change_requests set expires_at = clock_timestamp() + $2::int * interval '1 millisecond' where id = $1::uuid`,
-      [change.id, round % 12],
+      [change.id, [0, 4, 12, 300][round % 4]],
     );
     const [vote] = await Promise.all([
       review(first.api, change),

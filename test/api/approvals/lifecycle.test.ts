@@ -13,6 +13,9 @@ import {
   work,
 } from './support.ts';
 
+/** A refusal of Vault's own kind: proof that nothing was done. */
+const refused = { status: 400, body: { errors: ['refused'] } };
+
 let scene: Scene;
 let author: ScenePerson;
 let reviewer: ScenePerson;
@@ -144,7 +147,7 @@ test('a rejected update leaves the secret as it was; edited and approved it take
 test('a failed change runs again with the very same payload only, under the grant it had', async () => {
   const id = await existing(author.api, await governed({ operations: ['update'] }));
   const change = opened(await update(id, 'two'));
-  const denied = scene.source.vault.script({ method: 'POST', path: '/data/', steps: { status: 400 }, count: 1 });
+  const denied = scene.source.vault.script({ method: 'POST', path: '/data/', steps: refused, count: 1 });
   expect(await approved(change)).toBe(true);
   expect(denied.hits).toBe(1);
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'failed', code: 'invalid_argument' });
@@ -160,7 +163,7 @@ test('a failed change runs again with the very same payload only, under the gran
 test('another change made meanwhile wins: the retried one conflicts and v3 stays (D7)', async () => {
   const id = await existing(author.api, await governed({ operations: ['update'] }));
   const late = opened(await update(id, 'late'));
-  scene.source.vault.script({ method: 'POST', path: '/data/', steps: { status: 400 }, count: 1 });
+  scene.source.vault.script({ method: 'POST', path: '/data/', steps: refused, count: 1 });
   await approved(late);
   expect(await approved(opened(await update(id, 'two')))).toBe(true);
   must(await act(late, 'retry', { payload: { value: 'late' } }), 200);
@@ -186,9 +189,11 @@ test.each(['deleted', 'protected', 'disabled'])(
     const id = await existing(author.api, await governed({ operations: [operation] }));
     const ask = operation === 'delete' ? author.api('DELETE', `/v1/secrets/${id}`) : update(id, 'two');
     const change = opened(await ask);
-    const steps = { status: 400 } as const;
-    const method = operation === 'delete' ? 'DELETE' : 'POST';
-    const failing = scene.source.vault.script({ method, path: '/data/', steps, count: 1 });
+    const failing = scene.source.vault.script({
+      when: (request) => request.method !== 'GET',
+      steps: refused,
+      count: 1,
+    });
     await approved(change);
     expect(failing.hits).toBe(1);
     const route = { deleted: ['DELETE', ''], protected: ['POST', '/protect'], disabled: ['POST', '/disable'] }[state];
@@ -288,6 +293,8 @@ test('an approved delete removes exactly the copies that the request named (D11)
 test('no ended change keeps its payload, whichever way it ended', async () => {
   const { db } = scene.broker;
   const profile = await governed();
+  const rejected = opened(await author.api('POST', '/v1/secrets', newSecret(profile)));
+  must(await review(reviewer.api, rejected, 'reject'), 200);
   const expiring = opened(await author.api('POST', '/v1/secrets', newSecret(profile)));
   expect(await sealedPayloadOf(scene, expiring.id)).not.toBeNull();
   await db.query(`update change_requests set expires_at = now() where id = $1::uuid`, [expiring.id]);

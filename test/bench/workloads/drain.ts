@@ -46,7 +46,16 @@ async function drain(bench: Bench, broker: BenchBroker, queue: 'postgres' | 'red
   const ideal = (count * CALLS_PER_TARGET * LATENCY_MS) / CONCURRENCY / 1_000;
   const atMost = queue === 'redis' ? 1.5 : 2;
   const note = `${Math.round(count / seconds)} targets/s`;
-  return { workload: name, unit: 's', limit: ideal, product: seconds, ratio: seconds / ideal, spread: null, aim: { atMost }, note };
+  return {
+    workload: name,
+    unit: 's',
+    limit: ideal,
+    product: seconds,
+    ratio: seconds / ideal,
+    spread: null,
+    aim: { atMost },
+    note,
+  };
 }
 
 async function allSynced(broker: BenchBroker): Promise<void> {

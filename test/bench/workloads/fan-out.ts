@@ -3,7 +3,7 @@ import type { VaultAdapter } from '../../../adapters/adapter.ts';
 import { newId } from '../../../src/ports.ts';
 import type { Bench, BenchVault } from '../bench.ts';
 import { type BenchBroker, expectOk } from '../bench-broker.ts';
-import { openDirect } from '../direct-vault.ts';
+import { openDirect, unhurried } from '../direct-vault.ts';
 import { expectSuccess, type HttpConnection, httpRequest, openHttp } from '../http-connection.ts';
 import { alternate, type Slice, sliceOf } from '../measure.ts';
 import { type Row, rowOf } from '../report.ts';
@@ -18,13 +18,13 @@ const MOUNTS = Array.from({ length: 20 }, (_, index) => `target-${index}`);
  * source written, then every target written and read back directly, all side by side.
  */
 export async function measureFanOut(bench: Bench): Promise<Row[]> {
-  const source = await bench.vault({ latencyMs: LATENCY_MS });
-  const targets = await bench.vault({ latencyMs: LATENCY_MS, mounts: MOUNTS });
-  const direct = await openDirect(source);
-  const directTargets = await Promise.all(MOUNTS.map((mount) => openDirect(targets, mount)));
   const rows: Row[] = [];
   for (const queue of bench.redisUrl === null ? (['postgres'] as const) : (['postgres', 'redis'] as const)) {
     const broker = await bench.broker(queue);
+    const source = await bench.vault({ latencyMs: LATENCY_MS });
+    const targets = await bench.vault({ latencyMs: LATENCY_MS, mounts: MOUNTS });
+    const direct = await openDirect(source);
+    const directTargets = await Promise.all(MOUNTS.map((mount) => openDirect(targets, mount)));
     const secretOf = await prepare(broker, source, targets);
     const connection = await openHttp(broker.url);
     for (const count of TARGETS) {
@@ -41,9 +41,9 @@ export async function measureFanOut(bench: Bench): Promise<Row[]> {
       rows.push(rowOf(title, 'p99 ms', pairs, (slice) => slice.p99));
     }
     connection.close();
+    await Promise.all([direct, ...directTargets].map((adapter) => adapter.close()));
     await broker.close();
   }
-  await Promise.all([direct, ...directTargets].map((adapter) => adapter.close()));
   return rows;
 }
 
@@ -88,20 +88,22 @@ async function converged(broker: BenchBroker, secretId: string): Promise<void> {
 }
 
 function directWriter(source: VaultAdapter, targets: readonly VaultAdapter[]): () => Promise<void> {
-  const { signal } = new AbortController();
   const path = `direct/${newId()}`;
   const versions = new Map<VaultAdapter, string>();
   return async () => {
     const fields = benchFields();
     const write = async (adapter: VaultAdapter) => {
       const ifVersion = versions.get(adapter) ?? 'absent';
-      versions.set(adapter, (await adapter.write(path, fields, { operationId: newId(), ifVersion, signal })).version);
+      versions.set(
+        adapter,
+        (await adapter.write(path, fields, { operationId: newId(), ifVersion, ...unhurried() })).version,
+      );
     };
     await write(source);
     await Promise.all(
       targets.map(async (target) => {
         await write(target);
-        await target.read(path, { signal });
+        await target.read(path, unhurried());
       }),
     );
   };

@@ -65,7 +65,11 @@ export async function measureLists(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-async function makeTenant(broker: BenchBroker, vault: Parameters<BenchBroker['place']>[1], size: number): Promise<Tenant> {
+async function makeTenant(
+  broker: BenchBroker,
+  vault: Parameters<BenchBroker['place']>[1],
+  size: number,
+): Promise<Tenant> {
   const administrator = { name: 'Bench', email: `bench-${size}@example.com` };
   const body = { slug: `bench-${size}`, name: `Bench ${size}`, administrator };
   const made = expectOk(await broker.api('POST', '/v1/organizations', body));

@@ -2,7 +2,7 @@ import type { VaultAdapter } from '../../../adapters/adapter.ts';
 import { newId } from '../../../src/ports.ts';
 import type { Bench } from '../bench.ts';
 import { type BenchBroker, expectOk } from '../bench-broker.ts';
-import { openDirect } from '../direct-vault.ts';
+import { openDirect, unhurried } from '../direct-vault.ts';
 import { httpRequest, openLoad } from '../http-connection.ts';
 import { alternate, runCallers } from '../measure.ts';
 import { type Row, rowOf } from '../report.ts';
@@ -53,10 +53,13 @@ function updateRequest(broker: BenchBroker, secretId: string): string {
 
 /** Each call makes the next version of an entry of its own. */
 async function directWriter(adapter: VaultAdapter, name: string): Promise<() => Promise<void>> {
-  const { signal } = new AbortController();
   let ifVersion = 'absent';
   return async () => {
-    const head = await adapter.write(`direct/${name}`, benchFields(), { operationId: newId(), ifVersion, signal });
+    const head = await adapter.write(`direct/${name}`, benchFields(), {
+      operationId: newId(),
+      ifVersion,
+      ...unhurried(),
+    });
     ifVersion = head.version;
   };
 }

@@ -6,14 +6,15 @@ import { appliedAt, entryAt, textAt } from '../../support/vault-entries.ts';
 
 /* The first broker has no workers and is stuck where a test says; the second goes on with what it left, as after a restart. */
 const LEASE_MS = 700;
+const VAULT_TIMEOUT_MS = 600;
 const trap = createTrap();
 let scene: Scene;
 let second: Beside;
 
 beforeAll(async () => {
-  const settings = { leaseMs: LEASE_MS, vaultTimeoutMs: 250 };
+  const settings = { leaseMs: LEASE_MS, vaultTimeoutMs: VAULT_TIMEOUT_MS };
   scene = await startScene({ targets: 2, workers: false, settings, failpoint: trap.failpoint });
-  second = await startBeside(scene, { leaseMs: LEASE_MS, vaultTimeoutMs: 250 });
+  second = await startBeside(scene, { leaseMs: LEASE_MS, vaultTimeoutMs: VAULT_TIMEOUT_MS });
 });
 afterEach(async () => {
   for (const { vault } of [scene.source, ...scene.targets]) vault.clearScripts();
@@ -66,9 +67,9 @@ test.each(POINTS)('a process that is gone at %s leaves a write that ends by itse
   const { sourcePath } = must(await second.admin('GET', `/v1/secrets/${id}`), 200) as { sourcePath: string };
 
   trap.arm(point);
-  const key = { 'idempotency-key': `key of ${name}` };
+  const key = { 'idempotency-key': `key-of-${name}` };
   const write = { payload: { value: `second of ${name}` }, expectedVersion: 1 };
-  const gone = scene.admin('POST', `/v1/secrets/${id}/versions`, write, key).catch(() => undefined);
+  scene.admin('POST', `/v1/secrets/${id}/versions`, write, key).catch(() => undefined);
   await trap.caught();
   const seen = await second.admin('GET', `/v1/secrets/${id}/versions/latest/content`);
   expect(['first', 'second'].map((which) => `${which} of ${name}`)).toContain(
@@ -85,7 +86,6 @@ test.each(POINTS)('a process that is gone at %s leaves a write that ends by itse
   const again = must(await scene.admin('POST', `/v1/secrets/${id}/versions`, write, key), 201);
   expect(again).toMatchObject({ version: { version: 2 }, changeRequest: { state: 'applied' } });
   expect(await versionsOf(id)).toEqual([2, 1]);
-  expect(gone).toBeInstanceOf(Promise);
 });
 
 test('a process that is gone before anything was recorded leaves nothing (A1)', async () => {
@@ -147,23 +147,3 @@ test('the source is away when the change was recorded and its process is gone: d
   expect(appliedAt(vault, sourcePath, 'write')).toHaveLength(1);
   await targetsIn(second.admin, made.secretId as string, 'synced');
 });
-
-test.each(['sync.after-claim', 'sync.after-observe', 'sync.before-write', 'sync.after-write'] as const)(
-  'a worker that is gone at %s leaves a target that another one brings home',
-  async (point) => {
-    const name = `worker-${point.replace(/[^a-z]/g, '-')}`;
-    const target = scene.targets[0];
-    if (target === undefined) throw new Error('no target');
-    const single = { ...body(name), targets: [{ profileId: target.profileId, onConflict: 'overwrite' }] };
-    must(await second.admin('POST', `/v1/vault-profiles/${target.profileId}/disable`), 200);
-    const id = must(await scene.admin('POST', '/v1/secrets', single), 201).secretId as string;
-    trap.arm(point);
-    await second.broker.db.query('update vault_profiles set enabled = true where id = $1::uuid', [target.profileId]);
-    const stuck = scene.broker.work.syncs.run(target.profileId, new AbortController().signal);
-    await Promise.race([trap.caught(), targetsIn(second.admin, id, 'synced')]);
-    await targetsIn(second.admin, id, 'synced');
-    const { sourcePath } = must(await second.admin('GET', `/v1/secrets/${id}`), 200) as { sourcePath: string };
-    expect(appliedAt(target.vault, sourcePath, 'write')).toHaveLength(1);
-    expect(stuck).toBeInstanceOf(Promise);
-  },
-);

@@ -1,0 +1,79 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBroker, type TestBroker } from '../support/test-broker.ts';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly requestBody?: {
+    readonly required?: boolean;
+    readonly content: Record<string, { readonly example?: unknown }>;
+  };
+  readonly responses: Record<string, { readonly description?: string; readonly content?: Record<string, unknown> }>;
+}
+
+let broker: TestBroker;
+let document: { paths: Record<string, Record<string, Operation>> };
+
+beforeAll(async () => {
+  broker = await startTestBroker({ workers: false });
+  document = (await broker.admin.as(undefined)('GET', '/openapi.json')).json as unknown as typeof document;
+});
+afterAll(() => broker.close());
+
+const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+test('the whole document is valid OpenAPI 3.1', async () => {
+  expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
+});
+
+test('every route is in it, with a summary and an id of its own', () => {
+  const described = new Set(operations().map((operation) => operation.operationId));
+  expect(described.size).toBe(operations().length);
+  for (const route of broker.broker.routes) expect(described.has(route.operationId), route.operationId).toBe(true);
+  for (const { operationId, summary } of operations()) {
+    expect((summary ?? '').length, operationId).toBeGreaterThan(5);
+    expect(summary, operationId).not.toMatch(/\.$/);
+  }
+});
+
+test('every operation with a token names its failures, as problem documents', () => {
+  for (const route of broker.broker.routes) {
+    const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method];
+    const failures = Object.entries(operation?.responses ?? {}).filter(([status]) => Number(status) >= 400);
+    const statuses = failures.map(([status]) => status);
+    expect(statuses, route.operationId).toEqual(expect.arrayContaining(['401', '500', '503']));
+    if (route.path.includes(':')) expect(statuses, route.operationId).toEqual(expect.arrayContaining(['404', '422']));
+    if (route.body !== undefined) expect(statuses, route.operationId).toEqual(expect.arrayContaining(['400', '415']));
+    for (const [status, { description, content }] of failures) {
+      expect(description, `${route.operationId} ${status}`).toBeTruthy();
+      expect(Object.keys(content ?? {}), `${route.operationId} ${status}`).toEqual(['application/problem+json']);
+    }
+  }
+});
+
+test('whoever must send a body sees one that is accepted', () => {
+  let demanded = 0;
+  for (const route of broker.broker.routes) {
+    const body = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method]?.requestBody;
+    expect(body === undefined, route.operationId).toBe(route.body === undefined);
+    if (route.body === undefined || body?.required !== true) continue;
+    const example = body.content['application/json']?.example;
+    expect(example, `${route.operationId} has no example`).toBeDefined();
+    expect(route.body.safeParse(example).success, `${route.operationId}: the example is refused`).toBe(true);
+    demanded += 1;
+  }
+  expect(demanded).toBeGreaterThan(15);
+});
+
+test('examples of answers are what the schemas say', () => {
+  let checked = 0;
+  for (const route of broker.broker.routes) {
+    for (const [status, { schema, example }] of Object.entries(route.responses)) {
+      if (schema === undefined || example === undefined) continue;
+      expect(schema.safeParse(example).success, `${route.operationId} ${status}`).toBe(true);
+      checked += 1;
+    }
+  }
+  expect(checked).toBeGreaterThan(20);
+});

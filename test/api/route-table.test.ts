@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RouteDefinition } from '../../src/api/route.ts';
+import { CHANGE_OPERATIONS } from '../../src/approvals/approval-policy.ts';
+import type { ApiAnswer } from '../support/api-client.ts';
+import { must, type Scene, type ScenePerson, startScene } from '../support/scene.ts';
+import {
+  addPolicy,
+  addProfile,
+  changeOf,
+  existing,
+  newSecret,
+  opened,
+  review,
+  step,
+  work,
+} from './approvals/support.ts';
+
+let scene: Scene;
+let author: ScenePerson;
+let reviewer: ScenePerson;
+
+beforeAll(async () => {
+  scene = await startScene({ workers: false });
+  author = await scene.person('author', 'read_write');
+  reviewer = await scene.person('reviewer', 'approver');
+});
+afterAll(() => scene.close());
+
+const governedRoutes = () => scene.broker.routes.filter((route) => operationOf(route) !== undefined);
+
+function operationOf({ governance }: RouteDefinition): string | undefined {
+  return typeof governance === 'object' && 'governed' in governance ? governance.governed : undefined;
+}
+
+/** Mutating routes that ask nobody. Whoever adds one says so here, on purpose, and at the route why. */
+const EXEMPT = [
+  ...['createOrganization', 'createUser', 'updateUser', 'createGroup', 'renameGroup', 'deleteGroup'],
+  ...['addGroupMember', 'removeGroupMember', 'createMachine', 'updateMachine', 'createToken', 'revokeToken'],
+  ...['createRoleGrant', 'deleteRoleGrant', 'createProject', 'updateProject', 'deleteProject'],
+  ...['createVault', 'updateVault', 'deleteVault', 'checkVault'],
+  ...['createVaultProfile', 'updateVaultProfile', 'deleteVaultProfile', 'enableVaultProfile', 'disableVaultProfile'],
+  ...['createApprovalProfile', 'updateApprovalProfile', 'deleteApprovalProfile'],
+  ...['reviewChangeRequest', 'cancelChangeRequest', 'editChangeRequest', 'retryChangeRequest'],
+  ...['syncSecret', 'syncTarget'],
+];
+
+test('every mutating route is governed, or exempt for a reason that is written down', () => {
+  const mutating = scene.broker.routes.filter((route) => route.method !== 'get');
+  const exempt = mutating.filter((route) => operationOf(route) === undefined);
+  expect(exempt.map((route) => route.operationId).sort()).toEqual([...EXEMPT].sort());
+  for (const { governance, operationId } of exempt) {
+    if (governance === 'read' || !('exempt' in governance)) throw new Error(`${operationId} says nothing`);
+    expect(governance.exempt.length, operationId).toBeGreaterThan(30);
+  }
+  expect(mutating.length).toBeGreaterThan(EXEMPT.length);
+});
+
+test('every operation has a route, and every governed route an operation', () => {
+  const operations = governedRoutes().map(operationOf);
+  expect([...new Set(operations)].sort()).toEqual([...CHANGE_OPERATIONS].sort());
+});
+
+interface Case {
+  /** Made before the policy is there; answers with the parameters of the path. */
+  readonly prepare?: (profileId: string) => Promise<Record<string, string>>;
+  readonly body?: (profileId: string) => unknown;
+}
+
+const target = () => scene.targets[0] ?? scene.source;
+const secret = async (profileId: string) => ({ secretId: await existing(author.api, profileId) });
+const after = (...changes: [method: string, path: string, body?: unknown][]) => {
+  return async (profileId: string) => {
+    const params = await secret(profileId);
+    for (const [method, path, body] of changes) {
+      must(await author.api(method, `/v1/secrets/${params.secretId}${path}`, body), 200, 201);
+    }
+    return params;
+  };
+};
+const secondVersion: [string, string, unknown] = ['POST', '/versions', { payload: { value: 'second' } }];
+const withVersion = (...changes: [method: string, path: string, body?: unknown][]) => {
+  return async (profileId: string) => ({ ...(await after(secondVersion, ...changes)(profileId)), version: '1' });
+};
+const withTarget = async (profileId: string) => {
+  const params = await secret(profileId);
+  const path = `/v1/secrets/${params.secretId}/targets`;
+  must(await author.api('POST', path, { profileId: target().profileId }), 200);
+  const { items } = must(await author.api('GET', path), 200) as { items: { id: string; remotePath: string }[] };
+  return { ...params, targetId: items[0]?.id ?? '', remotePath: items[0]?.remotePath ?? '' };
+};
+const withForeignEntry = async (profileId: string) => {
+  const { remotePath, ...params } = await withTarget(profileId);
+  const { vault } = target();
+  const written = await fetch(`${vault.url}/v1/secret/data/${remotePath}`, {
+    method: 'POST',
+    headers: { 'x-vault-token': vault.token },
+    body: JSON.stringify({ data: { value: 'not ours' } }),
+  });
+  expect(written.status).toBe(200);
+  await scene.broker.work.syncs.run(target().profileId, new AbortController().signal);
+  return params;
+};
+
+/** One case per governed route. */
+const CASES: Record<string, Case> = {
+  createSecret: { body: (profileId) => newSecret(profileId) },
+  createVersion: { prepare: secret, body: () => ({ payload: { value: 'governed' } }) },
+  editSecret: { prepare: secret, body: () => ({ description: 'governed' }) },
+  deleteSecret: { prepare: secret },
+  destroySecret: { prepare: secret },
+  restoreSecret: { prepare: after(['DELETE', '']) },
+  protectSecret: { prepare: secret },
+  unprotectSecret: { prepare: after(['POST', '/protect']) },
+  enableSecret: { prepare: after(['POST', '/disable']) },
+  disableSecret: { prepare: secret },
+  rollbackSecret: { prepare: after(secondVersion), body: () => ({ version: 1 }) },
+  enableVersion: { prepare: withVersion(['POST', '/versions/1/disable']) },
+  disableVersion: { prepare: withVersion() },
+  destroyVersion: { prepare: withVersion() },
+  changeSource: { prepare: secret, body: () => ({ profileId: target().profileId, oldSource: 'drop' }) },
+  addTarget: { prepare: secret, body: () => ({ profileId: target().profileId }) },
+  removeTarget: { prepare: withTarget },
+  resolveTarget: { prepare: withForeignEntry, body: () => ({ way: 'overwrite' }) },
+};
+
+test('every governed route has a case below', () => {
+  expect(
+    governedRoutes()
+      .map((route) => route.operationId)
+      .sort(),
+  ).toEqual(Object.keys(CASES).sort());
+});
+
+/** Everything anybody can see of a secret and everything that was ever written to a vault. */
+async function seen(secretId: string | undefined) {
+  const tables: unknown[] = [];
+  for (const [table, column] of [
+    ['secrets', 'id'],
+    ['secret_versions', 'secret_id'],
+    ['targets', 'secret_id'],
+  ]) {
+    const ignored = table === 'secrets' ? ` - 'pending_change_id' - 'updated_at'` : '';
+    const rows = await scene.broker.db.query<{ row: unknown }>(
+      `select to_jsonb(t)${ignored} as row from ${table} t where ${column} = $1::uuid order by 1`,
+      [secretId ?? null],
+    );
+    tables.push(rows);
+  }
+  return { tables, vaults: [scene.source, target()].map((place) => place.vault.journal.length) };
+}
+
+test.each(Object.keys(CASES))(
+  '%s waits under a policy for all operations and changes nothing before (D6)',
+  async (id) => {
+    const route = scene.broker.routes.find((candidate) => candidate.operationId === id);
+    const one = CASES[id];
+    if (route === undefined || one === undefined) throw new Error('no such route');
+    const profileId = await addProfile(scene, scene.source.vaultId);
+    const params = (await one.prepare?.(profileId)) ?? {};
+    const approvalProfileId = await addPolicy(scene, [step({ users: [reviewer.id] })]);
+    must(await scene.admin('PATCH', `/v1/vault-profiles/${profileId}`, { approvalProfileId }), 200);
+    const path = route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? '');
+    const before = await seen(params.secretId);
+    const answer: ApiAnswer = await author.api(route.method.toUpperCase(), path, one.body?.(profileId));
+    const change = opened(answer);
+    expect(await changeOf(author.api, change.id)).toMatchObject({ operation: operationOf(route) });
+    expect(await work(scene, change.id)).toBe(false);
+    expect(await seen(params.secretId)).toEqual(before);
+    must(await review(reviewer.api, change), 200);
+    expect(await seen(params.secretId)).toEqual(before);
+    expect(await work(scene, change.id)).toBe(true);
+    expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'applied' });
+    expect(await seen(change.secretId)).not.toEqual(before);
+  },
+);
