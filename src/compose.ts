@@ -22,6 +22,8 @@ import { createAuditService } from './audit/audit-service.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
+import type { Doorbell } from './jobs/doorbell.ts';
+import { createNearDoorbell, type NearDoorbell } from './jobs/near-doorbell.ts';
 import { createJobQueue, type JobQueue } from './jobs/queue.ts';
 import { createScanner, type Scanner } from './jobs/scanner.ts';
 import type { Log } from './log.ts';
@@ -87,6 +89,7 @@ export interface Broker {
   readonly db: Db;
   readonly keyring: Keyring;
   readonly queue: JobQueue;
+  readonly doorbell: NearDoorbell;
   readonly metrics: Registry;
   readonly routes: readonly RouteDefinition[];
   readonly authenticate: ReturnType<typeof createAuthenticate>;
@@ -123,6 +126,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const queue = createJobQueue({ redisUrl, databaseUrl, log });
+  const doorbell = createNearDoorbell(queue, log);
   const vaults = createVaultPool({
     db,
     keyring,
@@ -133,7 +137,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
 
   const values = createValueCache();
   const tools: OperationTools = { db, keyring, vaults, values, failpoint };
-  const features = composeFeatures(settings, tools, { db, queue });
+  const features = composeFeatures(settings, tools, { db, doorbell });
   const { changes, executions, executor, syncs, expiredSecrets } = features;
   const vaultService = createVaultService({ db, keyring, pool: vaults, kinds: createVaultKinds({ allowMemory }) });
   const scanner = createScanner({
@@ -159,8 +163,9 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     db,
     keyring,
     queue,
+    doorbell,
     metrics,
-    routes: composeRoutes(features, vaultService, { db, keyring, queue }),
+    routes: composeRoutes(features, vaultService, { db, keyring, doorbell }),
     authenticate: createAuthenticate(db),
     scanner,
     work: { executions, executor, syncs },
@@ -179,20 +184,20 @@ const MOST_DUE_CHANGES = 500;
 type Features = ReturnType<typeof composeFeatures>;
 
 /** Secrets, approvals and sync: what the one door needs, and what goes through it. */
-function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { db: Db; queue: JobQueue }) {
-  const { db, queue } = on;
+function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { db: Db; doorbell: Doorbell }) {
+  const { db, doorbell } = on;
   const { keyring } = tools;
   const changeDeps = {
     db,
     keyring,
-    doorbell: queue,
+    doorbell,
     subject: secretSubject,
     leaseMs: settings.leaseMs,
     defaultExpiryHours: settings.changeTtlHours,
   };
   const changes = createChangeService(changeDeps);
-  const executor = createChangeExecutor({ db, changes, tools, doorbell: queue });
-  const opener = createChangeOpener({ db, changes, executor, tools, doorbell: queue });
+  const executor = createChangeExecutor({ db, changes, tools, doorbell });
+  const opener = createChangeOpener({ db, changes, executor, tools, doorbell });
   const proposals = createProposals({ db, opener });
   const reader = createSecretReader({ db, tools });
   const shared = { tools, proposals, maxBytesOf };
@@ -217,20 +222,20 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { 
 function composeRoutes(
   features: Features,
   vaults: VaultService,
-  on: { readonly db: Db; readonly keyring: Keyring; readonly queue: JobQueue },
+  on: { readonly db: Db; readonly keyring: Keyring; readonly doorbell: Doorbell },
 ): RouteDefinition[] {
-  const { db, keyring, queue } = on;
+  const { db, keyring, doorbell } = on;
   const mutate = createMutate(on);
   return [
     ...accessRoutes({ ...createAccessServices(on), mutate }),
     ...projectRoutes({ projects: createProjectService(on), mutate }),
     ...vaultRoutes({ vaults, mutate }),
-    ...vaultProfileRoutes({ profiles: createVaultProfileService(on), mutate, doorbell: queue }),
+    ...vaultProfileRoutes({ profiles: createVaultProfileService(on), mutate, doorbell }),
     ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService(on), mutate }),
     ...secretRoutes({ db, ...features }),
     ...versionRoutes({ db, ...features }),
     ...placementRoutes({ db, ...features }),
-    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell: queue }) }),
+    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell }) }),
     ...changeRoutes({
       changes: createChangeReader({ db, subject: secretSubject }),
       reviews: features.reviews,

@@ -1,5 +1,6 @@
 import type { Broker } from '../src/compose.ts';
 import type { Job } from '../src/jobs/definitions.ts';
+import type { JobProcess } from '../src/jobs/queue-worker.ts';
 import { HANDLERS, type Handler } from './handlers.ts';
 
 /** Workers of this process. */
@@ -10,15 +11,15 @@ export interface Workers {
 
 /** Answers doorbells and scans for what nobody rang for. */
 export function startWorkers(broker: Broker, options: { readonly concurrency: number }): Workers {
-  const worker = broker.queue.startWorker(
-    (job: Job, signal) => (HANDLERS[job.name] as Handler<typeof job.name>)(broker.work, job as never, signal),
-    options,
-  );
+  const process: JobProcess = (job: Job, signal) =>
+    (HANDLERS[job.name] as Handler<typeof job.name>)(broker.work, job as never, signal);
+  const worker = broker.queue.startWorker(process, options);
+  broker.doorbell.answer(process);
   broker.scanner.start();
   return {
     async stop(graceMs) {
       await broker.scanner.stop();
-      await worker.close(graceMs);
+      await Promise.all([broker.doorbell.stop(graceMs), worker.close(graceMs)]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Page } from '../api/lists.ts';
 import type { EditTransaction } from '../db.ts';
-import { invalidField, notFound } from '../errors.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import { type AccessDeps, record } from './access-context.ts';
 import type { Actor } from './actor.ts';
@@ -10,7 +10,7 @@ import { findPerson } from './person-store.ts';
 import { type PrismaDb, pageById, sliceById } from './prisma-db.ts';
 import { newToken } from './token.ts';
 import type { CreatedTokenView, CreateToken, TokenView } from './token-schemas.ts';
-import { findToken, insertToken, listTokens, revokeToken, type TokenRow } from './token-store.ts';
+import { countLiveTokens, findToken, insertToken, listTokens, revokeToken, type TokenRow } from './token-store.ts';
 
 export interface TokenFilter {
   readonly userId?: string | undefined;
@@ -95,13 +95,33 @@ async function ownerOfNew(
   const owner =
     userId === undefined && machineId === undefined ? self : { personId: userId ?? null, machineId: machineId ?? null };
   if (owner.personId === self.personId && owner.machineId === self.machineId) return self;
+  if (userId !== undefined) await assertMayHandOver(prisma, actor, userId);
+  if (machineId !== undefined) await assertOwnMachine(prisma, actor, machineId);
+  return owner;
+}
+
+/** A machine counts as its owner in approvals, so nobody else makes a token for it, administrators included. */
+async function assertOwnMachine(prisma: PrismaDb, actor: Actor, machineId: string): Promise<void> {
+  const machine = await findMachine(prisma, actor.organizationId, machineId);
+  if (machine === null) throw notFound('machine');
+  if (actor.type !== 'person' || machine.ownerId !== actor.personId) {
+    throw new AppError('forbidden', 'Only the owner of a machine makes tokens for it.');
+  }
+}
+
+/**
+ * An administrator hands a person the first token and no other: with one more it could decide in that person's name. A lost one
+ * is replaced by revoking it first, which its owner notices and the audit trail shows.
+ */
+async function assertMayHandOver(prisma: PrismaDb, actor: Actor, userId: string): Promise<void> {
   authorize(actor, 'access.administer');
   const { organizationId } = actor;
-  if (userId !== undefined && (await findPerson(prisma, organizationId, userId)) === null) throw notFound('person');
-  if (machineId !== undefined && (await findMachine(prisma, organizationId, machineId)) === null) {
-    throw notFound('machine');
-  }
-  return owner;
+  if ((await findPerson(prisma, organizationId, userId)) === null) throw notFound('person');
+  if ((await countLiveTokens(prisma, organizationId, userId)) === 0) return;
+  throw new AppError(
+    'forbidden',
+    'This person has a token and makes further ones itself. Revoke it to hand out another.',
+  );
 }
 
 async function accessible(prisma: PrismaDb, actor: Actor, id: string): Promise<TokenRow> {

@@ -25,6 +25,12 @@ export function findToken(db: PrismaDb, organizationId: string, id: string): Pro
   return db.token.findFirst({ where: { organizationId, id }, omit });
 }
 
+/** Tokens of a person that still let somebody in. */
+export function countLiveTokens(db: PrismaDb, organizationId: string, personId: string): Promise<number> {
+  const unexpired = [{ expiresAt: null }, { expiresAt: { gt: new Date() } }];
+  return db.token.count({ where: { organizationId, personId, revokedAt: null, OR: unexpired } });
+}
+
 export function insertToken(
   db: PrismaDb,
   token: Omit<Token, 'hash' | 'revokedAt' | 'createdAt'>,

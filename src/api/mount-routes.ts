@@ -33,16 +33,13 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
     const requestId = requestIdOf(request);
     const ip = request.ip ?? null;
     let along: unknown;
-    const alongParam = route.readsAlong?.param(request.params);
-    const readAlong = route.readsAlong !== undefined &&
-      alongParam !== undefined && {
-        sql: route.readsAlong.sql,
-        param: alongParam,
-        take: (value: unknown) => (along = value),
-      };
+    const readAlong = route.readsAlong?.(request.params);
+    const take = (value: unknown) => {
+      along = value;
+    };
     const actor =
       route.auth === 'token'
-        ? await host.authenticate(request.headers.authorization, { requestId, ip }, readAlong || undefined)
+        ? await host.authenticate(request.headers.authorization, { requestId, ip }, readAlong && { ...readAlong, take })
         : undefined;
     let signal: AbortSignal | undefined;
     const raw: RawRequest = {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
+import type { ReadAlong } from '../access/actor-store.ts';
 import { type AppErrorCode, invalidField } from '../errors.ts';
 import type { IdempotentRequest } from './idempotency.ts';
 import { inputError } from './input-error.ts';
@@ -22,13 +23,6 @@ export interface ResponseSpec {
  * exempt for the reason given.
  */
 export type Governance = 'read' | { readonly governed: string } | { readonly exempt: string };
-
-/** What is read together with the token; see `ReadAlong` in `access`. */
-export interface ReadsAlong {
-  readonly sql: string;
-  /** From path parameters as they came; undefined when they cannot be valid: then nothing is read. */
-  param(params: Readonly<Record<string, unknown>>): string | undefined;
-}
 
 /** What a handler gets: everything validated, nothing of the web framework. */
 export interface RequestContext<Params, Query, Body, Who> {
@@ -62,7 +56,11 @@ interface RouteFacts {
   /** The use case's own refusals; those of this layer are documented by themselves. */
   readonly errors: readonly AppErrorCode[];
   readonly governance: Governance;
-  readonly readsAlong?: ReadsAlong;
+  /**
+   * What is read in the statement that checks the token. Gets the path parameters as they came; undefined when they cannot
+   * be valid.
+   */
+  readonly readsAlong?: (params: Readonly<Record<string, unknown>>) => Omit<ReadAlong, 'take'> | undefined;
 }
 
 /** A route as its feature declares it. */

@@ -1,5 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import { appendAudit } from '../audit/audit-log.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { SealError } from '../crypto/seal.ts';
 import type { Sql } from '../db.ts';
 import { evaluatePolicy, type PolicySnapshot } from './approval-policy.ts';
 import type { Change } from './change.ts';
@@ -26,6 +28,16 @@ export interface ExecutionServiceDeps extends ChangeServiceDeps {
 }
 
 const WAIT_MS = 5_000;
+
+/** Is it what was approved? A payload that does not open in its place is not. */
+function isIntact(keyring: Keyring, change: Change): boolean {
+  try {
+    return digestMatches(keyring, change, openPayload(keyring, change), change.digest);
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
 
 export type ExecutionService = ReturnType<typeof createExecutionService>;
 
@@ -76,7 +88,7 @@ export function createExecutionService(deps: ExecutionServiceDeps) {
         if (requester === undefined || !subject.mayStill(requester, change)) {
           return fail(tx, change, 'failed', 'requester_not_authorized');
         }
-        if (!digestMatches(keyring, change, openPayload(keyring, change), change.digest)) {
+        if (!isIntact(keyring, change)) {
           return fail(tx, change, 'failed', 'digest_mismatch');
         }
         const obstacle = await subject.obstacle(tx, change);

@@ -73,7 +73,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
     if (!error.maybeApplied) {
       if (error.code === 'version_conflict') return ends('conflict', 'vault_conflict')();
       if (error.code === 'not_found') return ends('conflict', 'source_missing')();
-      if (isPermanent(error.code)) return ends('failed', error.code)();
+      if (isPermanent(error.code) && !isBlind(run, error)) return ends('failed', error.code)();
       if (!patient && !run.recovering) return ends('failed', error.code)();
     }
     await changes.postpone(change, {
@@ -137,6 +137,11 @@ const DISABLED_REST_MS = 5_000;
  */
 function mayBeOurs(run: Run, error: VaultError): boolean {
   return run.recovering ? error.code === 'version_conflict' && error.operation === 'write' : error.maybeApplied;
+}
+
+/** We could not look for an earlier write of ours, so nothing can be said of it, however clear the refusal to look was. */
+function isBlind(run: Run, error: VaultError): boolean {
+  return run.recovering && error.operation === 'read';
 }
 
 /** Somebody else took the change over while we were at the vault; nothing of ours may be committed. */

@@ -7,7 +7,7 @@ import { listSecrets, type SecretFilter, type SecretSort } from './catalog-store
 import type { Secret } from './secret.ts';
 import { resolveVersion, type VersionSelector } from './secret-reader.ts';
 import type { SecretView, VersionView } from './secret-schemas.ts';
-import { findSecret, listVersions, type SecretRef } from './secret-store.ts';
+import { findSecret, listVersions, type SecretRef, secretAlong, secretOfJson } from './secret-store.ts';
 import { secretView, versionView } from './secret-views.ts';
 
 /** Where a page starts and how long it is. */
@@ -34,8 +34,9 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
       return secretView(await find(actor, ref));
     },
 
-    /** The same for a secret of the actor's organization that was read already. */
-    show: (actor: Actor, secret: Secret | undefined): SecretView => secretView(visible(actor, secret)),
+    /** {@link get} of a secret that is read along with the token, and its answer. */
+    along: secretAlong,
+    show: (actor: Actor, found: unknown): SecretView => secretView(visible(actor, secretOfJson(found))),
 
     /** Secrets of every project the actor may see. */
     async list(actor: Actor, filter: SecretFilter & PageRequest & { sort: SecretSort }): Promise<Page<SecretView>> {

@@ -18,7 +18,6 @@ import {
   secretSchema,
 } from './secret-schemas.ts';
 import type { SecretService } from './secret-service.ts';
-import { SECRET_ALONG, secretOfJson } from './secret-store.ts';
 
 export interface SecretRouteDeps {
   readonly db: Sql;
@@ -100,17 +99,11 @@ const getSecret = ({ catalog }: SecretRouteDeps) =>
       responses: { 200: one },
       errors: ['forbidden', 'not_found'],
       governance: 'read',
-      readsAlong: {
-        sql: SECRET_ALONG,
-        param: ({ secretId }) => (secretParams.safeParse({ secretId }).success ? String(secretId) : undefined),
-      },
+      readsAlong: ({ secretId }) => catalog.along(secretId),
     },
     async ({ actor, params, along }) => ({
       status: 200,
-      body:
-        along === undefined
-          ? await catalog.get(actor, { id: params.secretId })
-          : catalog.show(actor, secretOfJson(along)),
+      body: along === undefined ? await catalog.get(actor, { id: params.secretId }) : catalog.show(actor, along),
     }),
   );
 

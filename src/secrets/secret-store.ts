@@ -96,9 +96,15 @@ export async function findSecretContext(
   };
 }
 
-/** {@link findSecret} by id as a value that is read along with the token: JSON for {@link secretOfJson}. */
-export const SECRET_ALONG = `select to_jsonb(found) from (select ${SECRET_COLUMNS} from secrets s
+const SECRET_ALONG = `select to_jsonb(found) from (select ${SECRET_COLUMNS} from secrets s
   where s.id = $2::uuid and s.organization_id = a."organizationId") found`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** {@link findSecret} by id, read along with the token: finds JSON for {@link secretOfJson}. */
+export function secretAlong(id: unknown): { sql: string; param: string } | undefined {
+  return typeof id === 'string' && UUID.test(id) ? { sql: SECRET_ALONG, param: id } : undefined;
+}
 
 export function secretOfJson(json: unknown): Secret | undefined {
   if (json === null) return undefined;

@@ -1,8 +1,8 @@
 import { systemActor } from '../access/actor.ts';
 import type { AuditAction, AuditEventInput } from '../audit/audit-event.ts';
-import { appendAudit } from '../audit/audit-log.ts';
+import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { Db } from '../db.ts';
+import { type Db, together } from '../db.ts';
 import type { TargetState } from './target-state.ts';
 import { type RecordedTarget, recordTargets, releaseRemoved, type TargetResult } from './target-store.ts';
 
@@ -10,51 +10,77 @@ export type ResultRecorder = ReturnType<typeof createResultRecorder>;
 
 const MAX_BATCH = 200;
 
+/** Results of one organization that wait for their commit. */
+interface Gathering {
+  waiting: { readonly result: TargetResult; settle(error?: unknown): void }[];
+}
+
 /**
- * Records results of many targets in one statement. While one batch is being committed the next one gathers, so recording
- * never holds back the calls to the vault.
+ * Records results of many targets in one statement, whichever profiles they belong to. While one batch is being committed the
+ * next one gathers, so recording never holds back the calls to the vaults.
  */
 export function createResultRecorder(deps: { readonly db: Db; readonly keyring: Keyring }) {
   const { db, keyring } = deps;
+  const gatherings = new Map<string, Gathering>();
 
   const write = (organizationId: string, results: readonly TargetResult[]): Promise<void> =>
     db.transaction(async (tx) => {
-      const recorded = await recordTargets(tx, results);
+      const [recorded, head] = await together(recordTargets(tx, results), lockAuditHead(tx, organizationId));
       const removed = recorded.filter((target) => target.state === 'removed').map((target) => target.id);
       if (removed.length > 0) await releaseRemoved(tx, removed);
       const byId = new Map(results.map((result) => [result.id, result]));
       const events = recorded.flatMap((target) => eventOf(target, byId.get(target.id)));
-      await appendAudit(tx, keyring, systemActor(organizationId, 'sync'), events);
+      if (events.length === 0) return;
+      await appendAuditAndCommit(tx, keyring, systemActor(organizationId, 'sync'), head, events);
+    });
+
+  const drain = async (organizationId: string, gathering: Gathering): Promise<void> => {
+    // What ends in the same turn goes together.
+    await new Promise(setImmediate);
+    while (gathering.waiting.length > 0) {
+      const batch = gathering.waiting.slice(0, MAX_BATCH);
+      gathering.waiting = gathering.waiting.slice(MAX_BATCH);
+      const error = await write(
+        organizationId,
+        batch.map((each) => each.result),
+      ).then(
+        () => undefined,
+        (reason: unknown) => reason ?? new Error('not recorded'),
+      );
+      for (const each of batch) each.settle(error);
+    }
+    gatherings.delete(organizationId);
+  };
+
+  /** Resolves when the result is committed. */
+  const record = (organizationId: string, result: TargetResult): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error));
+      let gathering = gatherings.get(organizationId);
+      if (gathering !== undefined) return void gathering.waiting.push({ result, settle });
+      gathering = { waiting: [{ result, settle }] };
+      gatherings.set(organizationId, gathering);
+      void drain(organizationId, gathering);
     });
 
   return {
     /** A recorder for one run; all its targets belong to one organization. */
     start(organizationId: string) {
-      let waiting: TargetResult[] = [];
-      let writing: Promise<void> | undefined;
-
-      const drain = async (): Promise<void> => {
-        while (waiting.length > 0) {
-          const batch = waiting.slice(0, MAX_BATCH);
-          waiting = waiting.slice(MAX_BATCH);
-          await write(organizationId, batch);
-        }
-      };
-
+      const underWay = new Set<Promise<void>>();
+      let failure: unknown;
       return {
         add(result: TargetResult): void {
-          waiting.push(result);
-          writing ??= Promise.resolve()
-            .then(drain)
-            .finally(() => {
-              writing = undefined;
-            });
-          writing.catch(() => undefined);
+          const recording = record(organizationId, result)
+            .catch((error: unknown) => {
+              failure ??= error;
+            })
+            .finally(() => underWay.delete(recording));
+          underWay.add(recording);
         },
-        /** Resolves when everything added so far is committed. Throws when it could not be: leases then run out. */
+        /** Resolves when everything added so far is committed. Throws when some of it could not be: leases then run out. */
         async flush(): Promise<void> {
-          while (writing !== undefined) await writing;
-          await drain();
+          await Promise.all(underWay);
+          if (failure !== undefined) throw failure;
         },
       };
     },

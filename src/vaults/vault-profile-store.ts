@@ -54,11 +54,12 @@ export function switchVaultProfile(db: PrismaDb, id: string, enabled: boolean): 
   return db.vaultProfile.update({ where: { id }, data: { enabled, updatedAt: new Date() } });
 }
 
-/** What waited while the profile was disabled is due now. */
+/** What waited while the profile was disabled is due now: at its own targets, and at those of secrets it is the source of. */
 export async function wakeTargets(tx: Sql, profileId: string): Promise<void> {
   await tx.query(
     `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
-     where profile_id = $1::uuid and state in ('pending', 'failed', 'syncing', 'removing')`,
+     where state in ('pending', 'failed', 'syncing', 'removing') and (profile_id = $1::uuid
+       or (code = 'source_profile_disabled' and secret_id in (select id from secrets where source_profile_id = $1::uuid)))`,
     [profileId],
   );
 }

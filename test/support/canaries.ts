@@ -29,7 +29,10 @@ export function formsOf(text: string): Record<string, string> {
     'as UTF-16 in hex': Buffer.from(text, 'utf16le').toString('hex'),
   };
   // Whatever a table, a log or a shell does to the characters around it.
-  const word = (text.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, each) => (each.length > longest.length ? each : longest), '');
+  const word = (text.match(/[A-Za-z0-9]+/g) ?? []).reduce(
+    (longest, each) => (each.length > longest.length ? each : longest),
+    '',
+  );
   if (word.length >= SHORTEST_WORD) forms['its longest word'] = word;
   for (const shift of [0, 1, 2]) {
     const shifted = Buffer.concat([Buffer.alloc(shift), bytes])

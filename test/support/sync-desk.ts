@@ -49,7 +49,10 @@ export function syncDesk(scene: Scene) {
       return place;
     },
     /** An api_key with the value "v1" at these places. */
-    async made(name: string, at: readonly (SecretPlace & { onConflict?: string })[]): Promise<{ id: string; path: string }> {
+    async made(
+      name: string,
+      at: readonly (SecretPlace & { onConflict?: string })[],
+    ): Promise<{ id: string; path: string }> {
       const made = await call('POST', '/v1/secrets', {
         project: 'shop',
         name,

@@ -22,7 +22,10 @@ export async function entryAt(vault: VaultEmulator, path: string, version?: numb
   const response = await ask(vault, 'GET', `data/${path}${version === undefined ? '' : `?version=${version}`}`);
   if (response.status === 404) return undefined;
   const { data } = (await response.json()) as {
-    data: { data: Record<string, unknown>; metadata: { version: number; custom_metadata: Record<string, string> | null } };
+    data: {
+      data: Record<string, unknown>;
+      metadata: { version: number; custom_metadata: Record<string, string> | null };
+    };
   };
   const fields: Record<string, Buffer> = {};
   for (const [name, value] of decodeFields(data.data)) fields[name] = Buffer.from(value.reveal());
@@ -47,5 +50,7 @@ export async function isKnown(vault: VaultEmulator, path: string): Promise<boole
 
 /** What the vault applied at a path, in order. */
 export function appliedAt(vault: VaultEmulator, path: string, kind?: string): JournalEntry[] {
-  return vault.journal.filter((entry) => entry.path === `secret/${path}` && (kind === undefined || entry.kind === kind));
+  return vault.journal.filter(
+    (entry) => entry.path === `secret/${path}` && (kind === undefined || entry.kind === kind),
+  );
 }

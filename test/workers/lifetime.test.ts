@@ -14,9 +14,10 @@ afterAll(() => scene.close());
 
 const everywhere = () => [scene.source.vault, ...scene.targets.map((target) => target.vault)];
 const windowOver = (id: string) =>
-  scene.broker.db.query(`update secrets set destroy_after = clock_timestamp() - interval '1 second' where id = $1::uuid`, [
-    id,
-  ]);
+  scene.broker.db.query(
+    `update secrets set destroy_after = clock_timestamp() - interval '1 second' where id = $1::uuid`,
+    [id],
+  );
 const stateOf = async (id: string) => (await desk.call('GET', `/v1/secrets/${id}`)).state;
 
 test('a deleted secret and its copies come back when it is restored', async () => {
@@ -33,7 +34,9 @@ test('a deleted secret and its copies come back when it is restored', async () =
   await desk.call('POST', `/v1/secrets/${id}/restore`);
   await targetsIn(scene.admin, id, 'synced');
   for (const vault of everywhere()) expect(await textAt(vault, path)).toBe('v1');
-  expect(await desk.call('GET', `/v1/secrets/${id}/versions/latest/content`)).toMatchObject({ payload: { value: 'v1' } });
+  expect(await desk.call('GET', `/v1/secrets/${id}/versions/latest/content`)).toMatchObject({
+    payload: { value: 'v1' },
+  });
   await desk.write(id, 2);
   await targetsIn(scene.admin, id, 'synced');
   for (const vault of everywhere()) expect(await textAt(vault, path)).toBe('v2');
@@ -176,4 +179,22 @@ test('a disabled source is called for nothing: reads, writes and deletions are r
     await desk.profile(scene.source, 'enable');
   }
   await desk.write(id, 2);
+});
+
+test('targets that waited for a disabled source go on at once when it is enabled', async () => {
+  const place = desk.place(0);
+  const { id, path } = await desk.made('source-paused', [place]);
+  await desk.inState(id, place, 'synced');
+  await desk.profile(place, 'disable');
+  await desk.write(id, 2);
+  await scene.broker.db.query(
+    `update targets set state = 'failed', code = 'source_profile_disabled',
+       next_attempt_at = clock_timestamp() + interval '1 hour' where secret_id = $1::uuid`,
+    [id],
+  );
+  await desk.profile(scene.source, 'disable');
+  await scene.broker.db.query('update vault_profiles set enabled = true where id = $1::uuid', [place.profileId]);
+  await desk.profile(scene.source, 'enable');
+  await desk.inState(id, place, 'synced');
+  expect(await textAt(place.vault, path)).toBe('v2');
 });

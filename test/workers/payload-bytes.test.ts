@@ -21,7 +21,7 @@ const PAYLOADS: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
   'looks-encoded': { value: Buffer.from('base64:AAAA') },
   'empty-field': { full: Buffer.from('x'), empty: Buffer.alloc(0) },
   json: { value: Buffer.from('{"a":"\\u0000","b":[1e999]}') },
-  template: { value: Buffer.from('{{ .Secrets.KEY }} ${HOME} $(id) %2e%2e') },
+  template: { value: Buffer.from('{{ .Secrets.KEY }} $HOME $(id) %2e%2e') },
   largest: { value: Buffer.alloc(LIMIT - 'value'.length, 'x') },
   'largest-bytes': { value: Buffer.alloc(LIMIT - 'value'.length, 0xfe) },
 };
@@ -37,25 +37,28 @@ const create = (name: string, payload: unknown) => ({
   payload,
 });
 
-test.each(Object.keys(PAYLOADS))('%s arrives byte for byte at the source, at every target and at the reader (B12)', async (name) => {
-  const fields = PAYLOADS[name] ?? {};
-  const id = must(await scene.admin('POST', '/v1/secrets', create(name, asInput(fields))), 201).secretId as string;
-  await targetsIn(scene.admin, id, 'synced');
-  const { sourcePath } = must(await scene.admin('GET', `/v1/secrets/${id}`), 200) as { sourcePath: string };
-  for (const { vault } of [scene.source, ...scene.targets]) {
-    const entry = await entryAt(vault, sourcePath);
-    expect(Object.keys(entry?.fields ?? {}).sort()).toEqual(Object.keys(fields).sort());
-    for (const [field, bytes] of Object.entries(fields)) expect(entry?.fields[field]?.equals(bytes)).toBe(true);
-  }
-  const { payload } = must(await scene.admin('GET', `/v1/secrets/${id}/versions/1/content`), 200) as {
-    payload: Record<string, string | { base64: string }>;
-  };
-  for (const [field, bytes] of Object.entries(fields)) {
-    const got = payload[field];
-    const read = typeof got === 'string' ? Buffer.from(got) : Buffer.from(got?.base64 ?? '', 'base64');
-    expect(read.equals(bytes)).toBe(true);
-  }
-});
+test.each(Object.keys(PAYLOADS))(
+  '%s arrives byte for byte at the source, at every target and at the reader (B12)',
+  async (name) => {
+    const fields = PAYLOADS[name] ?? {};
+    const id = must(await scene.admin('POST', '/v1/secrets', create(name, asInput(fields))), 201).secretId as string;
+    await targetsIn(scene.admin, id, 'synced');
+    const { sourcePath } = must(await scene.admin('GET', `/v1/secrets/${id}`), 200) as { sourcePath: string };
+    for (const { vault } of [scene.source, ...scene.targets]) {
+      const entry = await entryAt(vault, sourcePath);
+      expect(Object.keys(entry?.fields ?? {}).sort()).toEqual(Object.keys(fields).sort());
+      for (const [field, bytes] of Object.entries(fields)) expect(entry?.fields[field]?.equals(bytes)).toBe(true);
+    }
+    const { payload } = must(await scene.admin('GET', `/v1/secrets/${id}/versions/1/content`), 200) as {
+      payload: Record<string, string | { base64: string }>;
+    };
+    for (const [field, bytes] of Object.entries(fields)) {
+      const got = payload[field];
+      const read = typeof got === 'string' ? Buffer.from(got) : Buffer.from(got?.base64 ?? '', 'base64');
+      expect(read.equals(bytes)).toBe(true);
+    }
+  },
+);
 
 test('one byte more is refused before anything is written (B12)', async () => {
   const before = [scene.source, ...scene.targets].map(({ vault }) => vault.requests.length);
@@ -66,7 +69,8 @@ test('one byte more is refused before anything is written (B12)', async () => {
 });
 
 test('text and its bytes are the same content', async () => {
-  const id = must(await scene.admin('POST', '/v1/secrets', create('same-bytes', { value: 'clé' })), 201).secretId as string;
+  const id = must(await scene.admin('POST', '/v1/secrets', create('same-bytes', { value: 'clé' })), 201)
+    .secretId as string;
   const bytes = { value: { base64: Buffer.from('clé').toString('base64') } };
   const again = must(await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: bytes }), 200);
   expect(again.unchanged).toBe(true);

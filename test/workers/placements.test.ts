@@ -17,7 +17,7 @@ const pathFor = (name: string) => `default/shop/${name}`;
 const resolve = (id: string, targetId: string, way: string) =>
   desk.call('POST', `/v1/secrets/${id}/targets/${targetId}/resolve`, { way });
 
-test('a foreign entry in a target\'s place is left alone until somebody decides (B7)', async () => {
+test("a foreign entry in a target's place is left alone until somebody decides (B7)", async () => {
   const place = desk.place(0);
   await putForeign(place.vault, pathFor('foreign'), { value: 'theirs' });
   const { id, path } = await desk.made('foreign', [place]);
@@ -42,7 +42,10 @@ test('an equal foreign entry is not taken over unasked, however often it is look
   const { id, path } = await desk.made('twin', [place]);
   const seen = await desk.inState(id, place, 'conflict');
   for (let round = 0; round < 3; round++) {
-    const [before] = await scene.broker.db.query<{ token: number }>('select lease_token as token from targets where id = $1::uuid', [seen.id]);
+    const [before] = await scene.broker.db.query<{ token: number }>(
+      'select lease_token as token from targets where id = $1::uuid',
+      [seen.id],
+    );
     await desk.call('POST', `/v1/secrets/${id}/targets/${seen.id}/sync`);
     await eventually(async () => {
       const [now] = await scene.broker.db.query<{ token: number; free: boolean }>(
@@ -73,7 +76,7 @@ test('what to do about a foreign entry can be said when the target is made', asy
   expect(await textAt(second.vault, path)).toBe('theirs');
 });
 
-test('deleting a secret leaves a foreign entry in its target\'s place', async () => {
+test("deleting a secret leaves a foreign entry in its target's place", async () => {
   const place = desk.place(0);
   await putForeign(place.vault, pathFor('not-mine'), { value: 'theirs' });
   const { id, path } = await desk.made('not-mine', [place]);
@@ -124,8 +127,11 @@ test('a target added later gets the current value; removed with its copy or with
   const [first, second] = [desk.place(0), desk.place(1)];
   const { id, path } = await desk.made('later', []);
   await desk.write(id, 2);
-  for (const place of [first, second]) await desk.call('POST', `/v1/secrets/${id}/targets`, { profileId: place.profileId });
-  expect((await scene.admin('POST', `/v1/secrets/${id}/targets`, { profileId: first.profileId })).json.code).toBe('already_exists');
+  for (const place of [first, second])
+    await desk.call('POST', `/v1/secrets/${id}/targets`, { profileId: place.profileId });
+  expect((await scene.admin('POST', `/v1/secrets/${id}/targets`, { profileId: first.profileId })).json.code).toBe(
+    'already_exists',
+  );
   await targetsIn(scene.admin, id, 'synced');
   const [a, b] = [await desk.target(id, first), await desk.target(id, second)];
   await desk.call('DELETE', `/v1/secrets/${id}/targets/${a.id}`, { copy: 'delete' });
@@ -140,32 +146,41 @@ test('a target added later gets the current value; removed with its copy or with
   expect(await textAt(second.vault, path)).toBe('v2');
 });
 
-test.each(['target', 'drop'] as const)('the source moves; the value is proved there and the old one becomes: %s', async (oldSource) => {
-  const to = desk.place(1);
-  const { id, path } = await desk.made(`moving-${oldSource}`, [desk.place(0)]);
-  await desk.write(id, 2);
-  await desk.call('POST', `/v1/secrets/${id}/source-profile`, { profileId: to.profileId, oldSource });
-  expect(await desk.call('GET', `/v1/secrets/${id}`)).toMatchObject({ sourceProfileId: to.profileId, latestVersion: 2 });
-  expect(await textAt(to.vault, path)).toBe('v2');
-  expect(must(await scene.admin('GET', `/v1/secrets/${id}/versions/latest/content`), 200)).toMatchObject({
-    version: 2,
-    payload: { value: 'v2' },
-  });
-  const older = await scene.admin('GET', `/v1/secrets/${id}/versions/1/content`);
-  expect(older.json.code).toBe('version_content_unavailable');
-  await desk.write(id, 3);
-  await desk.inState(id, desk.place(0), 'synced');
-  await desk.inState(id, scene.source, oldSource === 'target' ? 'synced' : 'removed');
-  expect(await textAt(to.vault, path)).toBe('v3');
-  expect(await textAt(desk.place(0).vault, path)).toBe('v3');
-  expect(await textAt(scene.source.vault, path)).toBe(oldSource === 'target' ? 'v3' : undefined);
-});
+test.each(['target', 'drop'] as const)(
+  'the source moves; the value is proved there and the old one becomes: %s',
+  async (oldSource) => {
+    const to = desk.place(1);
+    const { id, path } = await desk.made(`moving-${oldSource}`, [desk.place(0)]);
+    await desk.write(id, 2);
+    await desk.call('POST', `/v1/secrets/${id}/source-profile`, { profileId: to.profileId, oldSource });
+    expect(await desk.call('GET', `/v1/secrets/${id}`)).toMatchObject({
+      sourceProfileId: to.profileId,
+      latestVersion: 2,
+    });
+    expect(await textAt(to.vault, path)).toBe('v2');
+    expect(must(await scene.admin('GET', `/v1/secrets/${id}/versions/latest/content`), 200)).toMatchObject({
+      version: 2,
+      payload: { value: 'v2' },
+    });
+    const older = await scene.admin('GET', `/v1/secrets/${id}/versions/1/content`);
+    expect(older.json.code).toBe('version_content_unavailable');
+    await desk.write(id, 3);
+    await desk.inState(id, desk.place(0), 'synced');
+    await desk.inState(id, scene.source, oldSource === 'target' ? 'synced' : 'removed');
+    expect(await textAt(to.vault, path)).toBe('v3');
+    expect(await textAt(desk.place(0).vault, path)).toBe('v3');
+    expect(await textAt(scene.source.vault, path)).toBe(oldSource === 'target' ? 'v3' : undefined);
+  },
+);
 
 test('the source does not move onto an entry that is already there', async () => {
   const to = desk.place(1);
   const { id, path } = await desk.made('blocked', []);
   await putForeign(to.vault, path, { value: 'theirs' });
-  const refused = await scene.admin('POST', `/v1/secrets/${id}/source-profile`, { profileId: to.profileId, oldSource: 'drop' });
+  const refused = await scene.admin('POST', `/v1/secrets/${id}/source-profile`, {
+    profileId: to.profileId,
+    oldSource: 'drop',
+  });
   expect([refused.status, refused.json.code]).toEqual([409, 'vault_conflict']);
   expect(await textAt(to.vault, path)).toBe('theirs');
   expect(await desk.call('GET', `/v1/secrets/${id}`)).toMatchObject({ sourceProfileId: scene.source.profileId });

@@ -1,23 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBeside } from '../support/beside.ts';
 import { eventually, must, type Scene, startScene, targetsIn } from '../support/scene.ts';
+import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
 import { appliedAt, entryAt, isKnown, textAt } from '../support/vault-entries.ts';
 
-interface TargetView {
-  readonly id: string;
-  readonly profileId: string;
-  readonly state: string;
-  readonly code: string | null;
-  readonly attempts: number;
-  readonly nextAttemptAt: string | null;
-  readonly desiredVersion: number | null;
-  readonly observedVersion: number | null;
-}
-
 let scene: Scene;
+let desk: SyncDesk;
 
 beforeAll(async () => {
   scene = await startScene({ targets: 3, settings: { vaultTimeoutMs: 600, leaseMs: 3_000 } });
+  desk = syncDesk(scene);
 });
 afterEach(async () => {
   for (const { vault } of scene.targets) {
@@ -27,104 +19,66 @@ afterEach(async () => {
 });
 afterAll(() => scene.close());
 
-const place = (number: number) => {
-  const target = scene.targets[number];
-  if (target === undefined) throw new Error('no such target');
-  return target;
-};
-
-/** A secret at these targets; without any, at all. */
-async function made(name: string, at = scene.targets): Promise<{ id: string; path: string }> {
-  const answer = await scene.admin('POST', '/v1/secrets', {
-    project: 'shop',
-    name,
-    type: 'api_key',
-    sourceProfileId: scene.source.profileId,
-    targets: at.map(({ profileId }) => ({ profileId })),
-    payload: { value: 'v1' },
-  });
-  const id = must(answer, 201).secretId as string;
-  const { sourcePath } = must(await scene.admin('GET', `/v1/secrets/${id}`), 200);
-  return { id, path: sourcePath as string };
-}
-
-async function write(id: string, version: number): Promise<void> {
-  const answer = await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: `v${version}` } });
-  expect(must(answer, 201)).toMatchObject({ version: { version } });
-}
-
-async function targetAt(id: string, profileId: string): Promise<TargetView> {
-  const { items } = must(await scene.admin('GET', `/v1/secrets/${id}/targets`), 200) as { items: TargetView[] };
-  const found = items.find((item) => item.profileId === profileId);
-  if (found === undefined) throw new Error('no target');
-  return found;
-}
-
-const dueNow = (id: string) =>
-  scene.broker.db.query(
-    'update targets set next_attempt_at = clock_timestamp() where secret_id = $1::uuid and next_attempt_at is not null',
-    [id],
-  );
-
 test('random faults while many versions are written: every target ends at the newest (B1)', async () => {
-  const { id, path } = await made('busy');
+  const { id, path } = await desk.made('busy', scene.targets);
   const faults = ['apply-then-500', 'apply-then-reset', { status: 500 }, 'reset', { status: 429 }, 'refuse'] as const;
   let turn = 0;
   for (const { vault } of scene.targets) {
     for (const fault of faults) vault.script({ when: () => turn++ % 23 === 0, steps: fault });
   }
-  for (let version = 2; version <= 30; version++) await write(id, version);
+  for (let version = 2; version <= 30; version++) await desk.write(id, version);
   for (const { vault } of scene.targets) vault.clearScripts();
   await eventually(async () => {
-    await dueNow(id);
-    const { items } = must(await scene.admin('GET', `/v1/secrets/${id}/targets`), 200) as { items: TargetView[] };
-    return items.every((item) => item.state === 'synced' && item.observedVersion === 30);
+    await desk.hurry(id);
+    return (await desk.targets(id)).every((item) => item.state === 'synced' && item.observedVersion === 30);
   }, 'every target at version 30');
   for (const { vault } of scene.targets) expect(await textAt(vault, path)).toBe('v30');
 });
 
 test('a target that always fails leaves the others alone and shows why (B4)', async () => {
-  const broken = place(2);
+  const broken = desk.place(2);
   broken.vault.script({ method: 'POST', steps: { status: 500 } });
-  const { id } = await made('partly');
+  const { id } = await desk.made('partly', scene.targets);
   const failed = await eventually(async () => {
-    const seen = await targetAt(id, broken.profileId);
+    const seen = await desk.target(id, broken);
     return seen.state === 'failed' && seen.attempts > 0 ? seen : undefined;
   }, 'a failed target');
   expect(failed).toMatchObject({ code: 'unavailable', desiredVersion: 1, observedVersion: null });
   expect(Date.parse(failed.nextAttemptAt ?? '')).toBeGreaterThan(0);
   await eventually(async () => {
-    const two = await Promise.all([0, 1].map((number) => targetAt(id, place(number).profileId)));
+    const two = await Promise.all([0, 1].map((number) => desk.target(id, desk.place(number))));
     return two.every((target) => target.state === 'synced');
   }, 'two synced targets');
   await eventually(async () => {
-    const { items } = must(await scene.admin('GET', '/v1/secrets?targetState=failed'), 200) as { items: { id: string }[] };
+    const { items } = must(await scene.admin('GET', '/v1/secrets?targetState=failed'), 200) as {
+      items: { id: string }[];
+    };
     return items.some((item) => item.id === id);
   }, 'the list filter finds it');
   broken.vault.clearScripts();
-  await dueNow(id);
+  await desk.hurry(id);
   await targetsIn(scene.admin, id, 'synced');
 });
 
 test('a target that was down while the secret was written and deleted ends without it (B6)', async () => {
-  const away = place(0);
-  const { id, path } = await made('gone-meanwhile');
+  const away = desk.place(0);
+  const { id, path } = await desk.made('gone-meanwhile', scene.targets);
   await targetsIn(scene.admin, id, 'synced');
   await away.vault.down();
-  await write(id, 2);
+  await desk.write(id, 2);
   must(await scene.admin('DELETE', `/v1/secrets/${id}`), 200);
   await away.vault.up();
-  await dueNow(id);
+  await desk.hurry(id);
   await eventually(async () => {
-    await dueNow(id);
-    return (await targetAt(id, away.profileId)).state === 'removed';
+    await desk.hurry(id);
+    return (await desk.target(id, away)).state === 'removed';
   }, 'removed');
   expect(appliedAt(away.vault, path, 'write')).toHaveLength(1);
   expect(await entryAt(away.vault, path)).toBeUndefined();
 });
 
 test('looking again and again at a synced target writes nothing (B8)', async () => {
-  const { id, path } = await made('quiet');
+  const { id, path } = await desk.made('quiet', scene.targets);
   await targetsIn(scene.admin, id, 'synced');
   const beside = await startBeside(scene, { workers: false });
   for (let round = 0; round < 25; round++) {
@@ -138,62 +92,71 @@ test('looking again and again at a synced target writes nothing (B8)', async () 
 });
 
 test('a vault that says "done" and stores nothing never makes a target synced (B11)', async () => {
-  const liar = place(1);
+  const liar = desk.place(1);
   const lie = liar.vault.script({ method: 'POST', path: '/data/', steps: 'refuse' });
-  const { id, path } = await made('liar', [liar]);
+  const { id, path } = await desk.made('liar', [liar]);
   const failed = await eventually(async () => {
-    const seen = await targetAt(id, liar.profileId);
+    const seen = await desk.target(id, liar);
     return seen.attempts > 1 ? seen : undefined;
   }, 'two attempts');
   expect(failed.code).toBe('not_verified');
   expect(failed.observedVersion).toBeNull();
   expect(await entryAt(liar.vault, path)).toBeUndefined();
   lie.remove();
-  await dueNow(id);
+  await desk.hurry(id);
   await targetsIn(scene.admin, id, 'synced');
 });
 
 test('a removal that the vault only pretends is not taken for one (B11)', async () => {
-  const liar = place(1);
-  const { id, path } = await made('liar-removal', [liar]);
+  const liar = desk.place(1);
+  const { id, path } = await desk.made('liar-removal', [liar]);
   await targetsIn(scene.admin, id, 'synced');
-  liar.vault.script({ when: ({ method, path: at }) => method === 'DELETE' || at.includes('/delete/'), steps: 'refuse' });
+  liar.vault.script({
+    when: ({ method, path: at }) => method === 'DELETE' || at.includes('/delete/'),
+    steps: 'refuse',
+  });
   must(await scene.admin('POST', `/v1/secrets/${id}/destroy`), 200);
   const seen = await eventually(async () => {
-    const target = await targetAt(id, liar.profileId);
+    const target = await desk.target(id, liar);
     return target.attempts > 0 ? target : undefined;
   }, 'an attempt');
   expect(seen).toMatchObject({ state: 'removing', code: 'not_verified' });
   liar.vault.clearScripts();
-  await dueNow(id);
+  await desk.hurry(id);
   await targetsIn(scene.admin, id, 'removed');
   expect(await isKnown(liar.vault, path)).toBe(false);
 });
 
 test('an answer that is none proves neither presence nor absence', async () => {
-  const odd = place(1);
-  const { id, path } = await made('odd', [odd]);
+  const odd = desk.place(1);
+  const { id, path } = await desk.made('odd', [odd]);
   await targetsIn(scene.admin, id, 'synced');
-  for (const step of ['wrong-body', { status: 403, body: { errors: ['no'] } }, { status: 404, body: '<html>' }] as const) {
+  for (const step of [
+    'wrong-body',
+    { status: 403, body: { errors: ['no'] } },
+    { status: 404, body: '<html>' },
+  ] as const) {
     const script = odd.vault.script({ method: 'GET', steps: step });
     must(await scene.admin('POST', `/v1/secrets/${id}/sync`), 202);
     const seen = await eventually(async () => {
-      const target = await targetAt(id, odd.profileId);
+      const target = await desk.target(id, odd);
       return target.state === 'failed' ? target : undefined;
     }, 'a failure');
     expect(seen.code).not.toBeNull();
     script.remove();
-    await dueNow(id);
+    await desk.hurry(id);
     await targetsIn(scene.admin, id, 'synced');
   }
   expect(appliedAt(odd.vault, path, 'write')).toHaveLength(1);
-  expect(appliedAt(odd.vault, path)).toHaveLength(appliedAt(odd.vault, path).filter(({ kind }) => /write|metadata/.test(kind)).length);
+  expect(appliedAt(odd.vault, path)).toHaveLength(
+    appliedAt(odd.vault, path).filter(({ kind }) => /write|metadata/.test(kind)).length,
+  );
 });
 
 test('the same job three times at once, in two processes, writes once (B13)', async () => {
-  const { profileId, vault } = place(0);
+  const { profileId, vault } = desk.place(0);
   must(await scene.admin('POST', `/v1/vault-profiles/${profileId}/disable`), 200);
-  const { id, path } = await made('thrice', [place(0)]);
+  const { id, path } = await desk.made('thrice', [desk.place(0)]);
   const beside = await startBeside(scene, { workers: false });
   await scene.broker.db.query('update vault_profiles set enabled = true where id = $1::uuid', [profileId]);
   const { signal } = new AbortController();
@@ -213,14 +176,14 @@ test('the whole queue is lost again and again while targets are due: all converg
   };
   const ids: string[] = [];
   for (let number = 0; number < 12; number++) {
-    const { id } = await made(`lost-${number}`);
+    const { id } = await desk.made(`lost-${number}`, scene.targets);
     ids.push(id);
     if (number % 3 === 0) await lose();
-    await write(id, 2);
+    await desk.write(id, 2);
   }
   await lose();
   for (const id of ids) {
     await targetsIn(scene.admin, id, 'synced');
-    for (const { profileId } of scene.targets) expect((await targetAt(id, profileId)).observedVersion).toBe(2);
+    for (const target of await desk.targets(id)) expect(target.observedVersion).toBe(2);
   }
 });

@@ -114,23 +114,26 @@ test('a profile disabled between looking and writing: no further call, and then 
   expect(await textAt(place.vault, path)).toBe('v5');
 });
 
-test.each(['DELETE', 'POST'])('a sync under way while the secret goes and its copies stay does not wake them (%s)', async (way) => {
-  const place = desk.place(0);
-  const { id, path } = await synced(`kept-${way.toLowerCase()}`);
-  await desk.write(id, 2);
-  const barrier = place.vault.barrier({ when: writesOf(path) });
-  const working = run(scene);
-  await barrier.waitFor(1);
-  await desk.call(way, way === 'POST' ? `/v1/secrets/${id}/destroy` : `/v1/secrets/${id}`, { copies: 'keep' });
-  barrier.release();
-  await working;
-  const kept = await textAt(place.vault, path);
-  await desk.hurry(id);
-  await run(other);
-  expect((await desk.target(id, place)).state).toBe(way === 'POST' ? 'removed' : 'parked');
-  expect(await textAt(place.vault, path)).toBe(kept);
-  expect(kept).toMatch(/^v[12]$/);
-});
+test.each(['DELETE', 'POST'])(
+  'a sync under way while the secret goes and its copies stay does not wake them (%s)',
+  async (way) => {
+    const place = desk.place(0);
+    const { id, path } = await synced(`kept-${way.toLowerCase()}`);
+    await desk.write(id, 2);
+    const barrier = place.vault.barrier({ when: writesOf(path) });
+    const working = run(scene);
+    await barrier.waitFor(1);
+    await desk.call(way, way === 'POST' ? `/v1/secrets/${id}/destroy` : `/v1/secrets/${id}`, { copies: 'keep' });
+    barrier.release();
+    await working;
+    const kept = await textAt(place.vault, path);
+    await desk.hurry(id);
+    await run(other);
+    expect((await desk.target(id, place)).state).toBe(way === 'POST' ? 'removed' : 'parked');
+    expect(await textAt(place.vault, path)).toBe(kept);
+    expect(kept).toMatch(/^v[12]$/);
+  },
+);
 
 test('a version enabled while a worker is about to park its target is carried all the same', async () => {
   const place = desk.place(0);

@@ -36,7 +36,9 @@ test.each(POINTS)('a worker that is gone at %s leaves a target that another one 
 
   await eventually(async () => {
     await scene.broker.work.syncs.run(target.profileId, new AbortController().signal);
-    const { items } = must(await scene.admin('GET', `/v1/secrets/${id}/targets`), 200) as { items: { state: string }[] };
+    const { items } = must(await scene.admin('GET', `/v1/secrets/${id}/targets`), 200) as {
+      items: { state: string }[];
+    };
     return items.every((item) => item.state === 'synced');
   }, 'the target synced');
   expect(appliedAt(target.vault, sourcePath, 'write')).toHaveLength(1);

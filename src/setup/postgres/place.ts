@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { makeDataDir } from '../data-dir.ts';
 import { StartupError } from '../startup-error.ts';
@@ -58,7 +59,19 @@ async function chooseFolder(dataDir: string, tell: (line: string) => void): Prom
   return { folder, account };
 }
 
+/** initdb looks its user up and gives up on an id without a name, as some container platforms choose. */
+function assertNamedUser(): void {
+  try {
+    userInfo();
+  } catch {
+    throw new StartupError(
+      `The user id ${process.getuid?.()} has no entry in /etc/passwd, and PostgreSQL needs one to create its database. Add one, start as another user, or set DATABASE_URL.`,
+    );
+  }
+}
+
 async function initdb(binaries: Binaries, account: Account | undefined, folder: string): Promise<void> {
+  if (account === undefined) assertNamedUser();
   const args = [
     ...['-D', path.join(folder, 'data'), '-U', 'keyferry', `--pwfile=${path.join(folder, 'password')}`],
     ...['--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums', '--no-instructions'],

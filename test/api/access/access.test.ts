@@ -85,7 +85,7 @@ test('a machine acts with its own roles, answers through its owner and stops wit
   const owner = await personWith({ role: 'admin' });
   const machine = await admin('POST', '/v1/machines', { name: 'pipeline', ownerId: owner.id });
   const machineId = String(machine.json.id);
-  const issued = await admin('POST', '/v1/tokens', { name: 'ci', machineId });
+  const issued = await owner.call('POST', '/v1/tokens', { name: 'ci', machineId });
   const call = admin.as(String(issued.json.token));
 
   expect((await call('GET', '/v1/me')).json).toMatchObject({
@@ -214,6 +214,23 @@ test('two administrators who remove each other at once leave one', async () => {
   const removed = answers.filter((answer) => answer.status === 204).length;
   expect(grants).toHaveLength(2);
   expect(removed).toBe(1);
+});
+
+test('nobody can make a token that decides in the name of somebody who has one', async () => {
+  const person = await admin('POST', '/v1/users', { name: 'Iris', email: 'iris@example.com' });
+  const first = await admin('POST', '/v1/tokens', { name: 'first', userId: person.json.id });
+  expect(first.status).toBe(201);
+  const iris = admin.as(String(first.json.token));
+  const second = { name: 'second', userId: person.json.id };
+  expect((await admin('POST', '/v1/tokens', second)).status).toBe(403);
+  expect((await iris('POST', '/v1/tokens', { name: 'own' })).status).toBe(201);
+  const machine = await admin('POST', '/v1/machines', { name: 'robot of iris', ownerId: person.json.id });
+  const ofMachine = { name: 'robot', machineId: machine.json.id };
+  expect((await admin('POST', '/v1/tokens', ofMachine)).status).toBe(403);
+  expect((await iris('POST', '/v1/tokens', ofMachine)).status).toBe(201);
+  const { items } = (await admin('GET', `/v1/tokens?userId=${person.json.id}`)).json as { items: { id: string }[] };
+  for (const { id } of items) expect((await admin('DELETE', `/v1/tokens/${id}`)).status).toBe(204);
+  expect((await admin('POST', '/v1/tokens', second)).status).toBe(201);
 });
 
 test('a new token is shown once and stands nowhere in clear', async () => {

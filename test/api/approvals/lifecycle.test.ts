@@ -76,6 +76,25 @@ test('a change altered in the database after approval is not executed (D4)', asy
   expect(await sealedPayloadOf(scene, change.id)).toBeNull();
 });
 
+test('payloads swapped between two waiting changes are written by neither (E2)', async () => {
+  const profile = await governed();
+  const changes = [];
+  for (let index = 0; index < 2; index++)
+    changes.push(opened(await author.api('POST', '/v1/secrets', newSecret(profile))));
+  const ids = changes.map((change) => change.id);
+  await scene.broker.db.query(
+    `update change_requests c set sealed_payload = o.sealed_payload from change_requests o
+     where c.id = any($1::uuid[]) and o.id = any($1::uuid[]) and o.id <> c.id`,
+    [ids],
+  );
+  const before = sourceWrites();
+  for (const change of changes) {
+    expect(await approved(change)).toBe(false);
+    expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'failed', code: 'digest_mismatch' });
+  }
+  expect(sourceWrites()).toBe(before);
+});
+
 test('a waiting change shows nowhere what it would do: read, versions, targets, list, vault (D9)', async () => {
   const profile = await governed({ operations: ['update', 'delete', 'add_target'] });
   const id = await existing(author.api, profile, { payload: { value: 'old' } });
@@ -160,7 +179,7 @@ test('a failed change runs again with the very same payload only, under the gran
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'applied', resultVersion: 2 });
 });
 
-test('another change made meanwhile wins: the retried one conflicts and v3 stays (D7)', async () => {
+test('another change made meanwhile wins: the retried one conflicts and v2 stays (D7)', async () => {
   const id = await existing(author.api, await governed({ operations: ['update'] }));
   const late = opened(await update(id, 'late'));
   scene.source.vault.script({ method: 'POST', path: '/data/', steps: refused, count: 1 });

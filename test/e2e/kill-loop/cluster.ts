@@ -19,6 +19,8 @@ export interface Cluster {
   restart(member: string): Promise<void>;
   /** Members that ended though nobody killed them, with what they said last. */
   fallen(): readonly string[];
+  /** Warnings and errors that the running members have logged. */
+  complaints(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -83,6 +85,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [...running]
         .filter(([, program]) => !program.running())
         .map(([name, program]) => `${name}: ${program.output().slice(-2_000)}`),
+    complaints: () =>
+      [...running].flatMap(([name, program]) =>
+        program
+          .output()
+          .split('\n')
+          .filter((line) => /"level":"(warn|error|fatal)"/.test(line))
+          .map((line) => `${name}: ${line}`),
+      ),
     async close() {
       await Promise.all([...running.values(), source, ...targets].map((program) => program.stop()));
     },

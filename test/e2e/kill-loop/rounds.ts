@@ -73,6 +73,7 @@ async function play(
     await followOpen(cluster, load);
     await quiet(cluster, database);
     total.problems.push(...(await checkRound(cluster, load, before)));
+    if (total.problems.length > 0) for (const line of cluster.complaints().slice(-20)) tell(line);
     total.kills += victims.length;
     total.acknowledged += load.acknowledged.length;
     total.unanswered += unanswered;

@@ -1,28 +1,14 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Broker, composeBroker } from '../../../src/compose.ts';
+import { type Beside, startBeside } from '../../support/beside.ts';
 import { must, type Scene, startScene } from '../../support/scene.ts';
 
 let scene: Scene;
 /** Another worker, which has no value of its own at hand and must ask the source. */
-let worker: Broker;
+let worker: Beside;
 
 beforeAll(async () => {
   scene = await startScene({ workers: false });
-  worker = await composeBroker(
-    {
-      databaseUrl: scene.databaseUrl,
-      redisUrl: undefined,
-      masterKey: scene.masterKey,
-      dbPool: 3,
-      vaultTimeoutMs: 1_500,
-      leaseMs: 6_000,
-      scanIntervalMs: 60_000,
-      changeTtlHours: 72,
-      recoveryDays: 30,
-    },
-    { log: pino({ level: 'silent' }) },
-  );
+  worker = await startBeside(scene, { workers: false });
 });
 afterAll(async () => {
   await worker.close();
@@ -52,7 +38,7 @@ test('content altered behind our back is neither handed out nor pushed to any ta
   expect(items).toMatchObject([{ details: { version: 1 } }]);
 
   const target = scene.targets[0];
-  await worker.work.syncs.run(target?.profileId ?? '', new AbortController().signal);
+  await worker.broker.work.syncs.run(target?.profileId ?? '', new AbortController().signal);
   const targets = must(await scene.admin('GET', `/v1/secrets/${id}/targets`), 200).items;
   expect(targets).toMatchObject([{ state: 'failed', code: 'source_drifted', observedVersion: null }]);
   expect(target?.vault.journal).toEqual([]);

@@ -35,7 +35,9 @@ const body = (name: string) => ({
 });
 
 async function versionsOf(id: string): Promise<number[]> {
-  const { items } = must(await second.admin('GET', `/v1/secrets/${id}/versions`), 200) as { items: { version: number }[] };
+  const { items } = must(await second.admin('GET', `/v1/secrets/${id}/versions`), 200) as {
+    items: { version: number }[];
+  };
   return items.map((item) => item.version);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../support/emulators/scripts.ts';
 import { eventually, must, type Scene, type ScenePerson, startScene, targetsIn } from '../../support/scene.ts';
-import { appliedAt, putForeign, textAt } from '../../support/vault-entries.ts';
+import { appliedAt, isKnown, putForeign, textAt } from '../../support/vault-entries.ts';
 
 let scene: Scene;
 let reviewer: ScenePerson;
@@ -39,7 +39,14 @@ async function ended(answer: Record<string, unknown>): Promise<Record<string, un
   return must(await scene.admin('GET', `/v1/change-requests/${id}?wait=applied&timeout=15`), 200);
 }
 
-const UNCLEAR: readonly Step[] = ['apply-then-500', 'apply-then-reset', 'apply-then-hang', 'hang-then-apply-late', 'hang', 'reset'];
+const UNCLEAR: readonly Step[] = [
+  'apply-then-500',
+  'apply-then-reset',
+  'apply-then-hang',
+  'hang-then-apply-late',
+  'hang',
+  'reset',
+];
 
 test.each(UNCLEAR)('the source does "%s" to a create and to an update: one remote version each (C1)', async (step) => {
   const { vault } = scene.source;
@@ -113,10 +120,7 @@ test('a change that was approved while the source was down runs once when it is 
   const { vault } = scene.source;
   const { id, path } = await made('approved-later');
   await scene.govern([{ name: 'one', approvers: { users: [reviewer.id], groups: [], roles: [] }, required: 1 }]);
-  const opened = must(
-    await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'second' } }),
-    202,
-  );
+  const opened = must(await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'second' } }), 202);
   const change = opened.changeRequest as { id: string; revision: number; digest: string };
   await vault.down();
   const vote = { decision: 'approve', revision: change.revision, digest: change.digest };
@@ -161,6 +165,42 @@ test('a profile that was disabled while an outcome is unknown is left alone unti
   expect(await ended(answer)).toMatchObject({ state: 'applied', resultVersion: 2 });
   expect(appliedAt(vault, path, 'write')).toHaveLength(2);
 });
+
+test('while we may not look for a write of ours nothing is said about it', async () => {
+  const { vault } = scene.source;
+  const { id, path } = await made('blind');
+  vault.script({ method: 'GET', path, steps: { status: 405, body: { errors: ['unsupported operation'] } } });
+  vault.script({ method: 'POST', path: '/data/', steps: 'apply-then-500', count: 1 });
+  const answer = must(await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'second' } }), 202);
+  expect(answer.changeRequest).toMatchObject({ state: 'indeterminate' });
+  vault.clearScripts();
+  expect(await ended(answer)).toMatchObject({ state: 'applied', resultVersion: 2 });
+  expect(appliedAt(vault, path, 'write')).toHaveLength(2);
+});
+
+test.each(['apply-then-500', 'apply-then-reset'] as const)(
+  'deletion, restoration and destruction survive "%s" (C1)',
+  async (step) => {
+    const { vault } = scene.source;
+    const { id, path } = await made(`removal-${step}`);
+    must(await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'second' } }), 201, 202);
+    const calls = [
+      ['DELETE', '/versions/1'],
+      ['DELETE', ''],
+      ['POST', '/restore'],
+      ['POST', '/destroy'],
+    ] as const;
+    for (const [method, route] of calls) {
+      const changes = vault.script({ when: (request) => request.method !== 'GET', steps: step, count: 1 });
+      const answer = must(await scene.admin(method, `/v1/secrets/${id}${route}`), 200, 202);
+      expect(await ended(answer)).toMatchObject({ state: 'applied' });
+      expect(changes.hits).toBe(1);
+      if (route === '/restore') expect(await textAt(vault, path)).toBe('second');
+    }
+    expect(must(await scene.admin('GET', `/v1/secrets/${id}`), 200).state).toBe('destroyed');
+    expect(await isKnown(vault, path)).toBe(false);
+  },
+);
 
 test('targets get the value of a write whose answer was unclear', async () => {
   const [target] = scene.targets;

@@ -8,12 +8,15 @@ const target = { desiredVersion: 2, attempts: 3 } as ClaimedTarget;
 const failure = (code: (typeof VAULT_ERROR_CODES)[number], retryAfterMs?: number) =>
   failureOf(new VaultError(code, 'write', { retryAfterMs }), target);
 
-test.each(VAULT_ERROR_CODES)('a target that met "%s" shows it and is tried again in whole milliseconds, or parked', (code) => {
-  const seen = failure(code);
-  expect(seen).toMatchObject({ code, proved: null });
-  if (seen.retryInMs === null) expect(seen.state).toBe('parked');
-  else expect(Number.isInteger(seen.retryInMs)).toBe(true);
-});
+test.each(VAULT_ERROR_CODES)(
+  'a target that met "%s" shows it and is tried again in whole milliseconds, or parked',
+  (code) => {
+    const seen = failure(code);
+    expect(seen).toMatchObject({ code, proved: null });
+    if (seen.retryInMs === null) expect(seen.state).toBe('parked');
+    else expect(Number.isInteger(seen.retryInMs)).toBe(true);
+  },
+);
 
 test('only what can never succeed is parked', () => {
   const parked = VAULT_ERROR_CODES.filter((code) => failure(code).state === 'parked');
