@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Json } from '../crypto/canonical-json.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { Sql, Transaction } from '../db.ts';
+import type { Db, Sql, Transaction } from '../db.ts';
 import { newId } from '../ports.ts';
 import { auditMac, CHAIN_START } from './audit-chain.ts';
 import type { AuditEventInput } from './audit-event.ts';
@@ -31,7 +31,7 @@ export async function appendAudit(
 ): Promise<void> {
   if (events.length === 0) return;
   const head = await lockAuditHead(tx, subject.organizationId);
-  await tx.query(APPEND, chained(keyring, subject, head, events));
+  await tx.query(APPEND, chained(keyring, head, ofOne(subject, events)));
 }
 
 /**
@@ -45,7 +45,25 @@ export async function appendAuditAndCommit(
   head: AuditHead,
   events: readonly AuditEventInput[],
 ): Promise<void> {
-  await tx.queryAndCommit(APPEND, chained(keyring, subject, head, events));
+  await tx.queryAndCommit(APPEND, chained(keyring, head, ofOne(subject, events)));
+}
+
+/** An event with who stands behind it. */
+export interface AuditEntry {
+  readonly subject: AuditSubject;
+  readonly event: AuditEventInput;
+}
+
+/** Entries of one organization, at least one, that no other change goes with, in a transaction of their own. */
+export async function recordAlone(db: Db, keyring: Keyring, entries: readonly AuditEntry[]): Promise<void> {
+  await db.transaction(async (tx) => {
+    const head = await lockAuditHead(tx, entries[0]?.subject.organizationId ?? '');
+    await tx.queryAndCommit(APPEND, chained(keyring, head, entries));
+  });
+}
+
+function ofOne(subject: AuditSubject, events: readonly AuditEventInput[]): AuditEntry[] {
+  return events.map((event) => ({ subject, event }));
 }
 
 const APPEND = `
@@ -59,20 +77,15 @@ const APPEND = `
   update audit_heads set seq = $3::bigint, mac = decode($4::text, 'hex') where organization_id = $1::uuid`;
 
 /** The parameters of {@link APPEND}. */
-function chained(
-  keyring: Keyring,
-  subject: AuditSubject,
-  head: AuditHead,
-  events: readonly AuditEventInput[],
-): readonly unknown[] {
-  const { organizationId } = subject;
+function chained(keyring: Keyring, head: AuditHead, entries: readonly AuditEntry[]): readonly unknown[] {
+  const organizationId = entries[0]?.subject.organizationId;
   const at = head.now.toISOString();
   let seq = Number(head.seq);
   let previousMac = seq === 0 ? CHAIN_START : Buffer.from(head.mac).toString('hex');
-  const rows = events.map((event) => {
+  const rows = entries.map(({ subject, event }) => {
     seq += 1;
     const unsigned = {
-      organizationId,
+      organizationId: subject.organizationId,
       seq,
       id: newId(),
       at,

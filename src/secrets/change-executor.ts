@@ -7,6 +7,7 @@ import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import { type Db, type Sql, together } from '../db.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import { isPermanent } from '../vaults/vault-failure.ts';
+import { lockTargets } from './lock-targets.ts';
 import type { Applied, OperationTools, Run } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
 import { pushDelay } from './retry-delay.ts';
@@ -36,7 +37,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
     const { change } = run;
     await tools.failpoint('write.before-finish');
     const { applied, ended } = await db.transaction(async (tx) => {
-      const done = await apply(tx);
+      const [, done] = await together(lockTargets(tx, change.secretId), apply(tx));
       const end: ChangeEnd =
         done.resultVersion === undefined
           ? { state: 'applied' }

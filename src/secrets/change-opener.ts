@@ -9,6 +9,7 @@ import { type Db, type Sql, type Transaction, together } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import type { ChangeExecutor } from './change-executor.ts';
+import { lockTargets } from './lock-targets.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
@@ -56,7 +57,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   const applyNow = async (tx: Sql, change: Change): Promise<Opened> => {
     const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
     if (context === undefined) throw new Error('the secret of a change is gone');
-    const applied = await (await OPERATIONS[change.operation](tools, { change, context, recovering: false }))(tx);
+    const apply = await OPERATIONS[change.operation](tools, { change, context, recovering: false });
+    const [, applied] = await together(lockTargets(tx, change.secretId), apply(tx));
     const ended = await changes.end(tx, change, { state: 'applied' }, change.leaseToken);
     if (ended === undefined) throw new Error('change was taken over');
     return { change: ended, wake: applied.wake };

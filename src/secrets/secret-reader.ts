@@ -3,10 +3,11 @@ import { VaultError } from '../../adapters/vault-error.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
 import type { AuditEventInput } from '../audit/audit-event.ts';
-import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
+import { type AuditEntry, recordAlone } from '../audit/audit-log.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import type { Db, Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
+import { createGather } from '../gather.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
@@ -30,26 +31,25 @@ export type SecretReader = ReturnType<typeof createSecretReader>;
 export function createSecretReader(deps: { readonly db: Db; readonly tools: OperationTools }) {
   const { db, tools } = deps;
 
-  const record = (
-    actor: Actor,
-    secret: Secret,
-    action: 'secret.read' | 'secret.drift_seen',
-    details: NonNullable<AuditEventInput['details']>,
-  ): Promise<void> =>
-    db.transaction(async (tx) => {
-      const head = await lockAuditHead(tx, actor.organizationId);
-      const event = { action, objectType: 'secret', objectId: secret.id, details } as const;
-      await appendAuditAndCommit(tx, tools.keyring, actor, head, [event]);
+  /** Reads at the same time are recorded with one commit, because commits of one organization wait for each other. */
+  const gather = createGather<AuditEntry>(MOST_RECORDED, (_organization, entries) =>
+    recordAlone(db, tools.keyring, entries),
+  );
+
+  const record = (actor: Actor, secret: Secret, event: Pick<AuditEventInput, 'action' | 'details'>): Promise<void> =>
+    gather(actor.organizationId, {
+      subject: actor,
+      event: { ...event, objectType: 'secret', objectId: secret.id },
     });
 
   const read = async (actor: Actor, context: SecretContext, version: SecretVersion, purpose: string) => {
     const { secret } = context;
     assertReadable(context, version);
-    await record(actor, secret, 'secret.read', { version: version.version, purpose });
+    await record(actor, secret, { action: 'secret.read', details: { version: version.version, purpose } });
     const fields = await readFromSource(tools, context, version);
     const keyId = fingerprintKeyId(version.fingerprint);
     if (fingerprint(tools.keyring, secret, canonicalBytes(fields), keyId) === version.fingerprint) return fields;
-    await record(actor, secret, 'secret.drift_seen', { version: version.version });
+    await record(actor, secret, { action: 'secret.drift_seen', details: { version: version.version } });
     throw new AppError('content_drifted', 'The vault holds other content than was approved; it is not handed out.', {
       facts: { version: version.version },
     });
@@ -74,6 +74,8 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     },
   };
 }
+
+const MOST_RECORDED = 100;
 
 /** The version a selector names. Throws `not_found`. */
 export async function resolveVersion(

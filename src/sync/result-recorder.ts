@@ -3,6 +3,7 @@ import type { AuditAction, AuditEventInput } from '../audit/audit-event.ts';
 import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, together } from '../db.ts';
+import { createGather } from '../gather.ts';
 import type { TargetState } from './target-state.ts';
 import { type RecordedTarget, recordTargets, releaseRemoved, type TargetResult } from './target-store.ts';
 
@@ -10,18 +11,12 @@ export type ResultRecorder = ReturnType<typeof createResultRecorder>;
 
 const MAX_BATCH = 200;
 
-/** Results of one organization that wait for their commit. */
-interface Gathering {
-  waiting: { readonly result: TargetResult; settle(error?: unknown): void }[];
-}
-
 /**
  * Records results of many targets in one statement, whichever profiles they belong to. While one batch is being committed the
  * next one gathers, so recording never holds back the calls to the vaults.
  */
 export function createResultRecorder(deps: { readonly db: Db; readonly keyring: Keyring }) {
   const { db, keyring } = deps;
-  const gatherings = new Map<string, Gathering>();
 
   const write = (organizationId: string, results: readonly TargetResult[]): Promise<void> =>
     db.transaction(async (tx) => {
@@ -34,34 +29,7 @@ export function createResultRecorder(deps: { readonly db: Db; readonly keyring: 
       await appendAuditAndCommit(tx, keyring, systemActor(organizationId, 'sync'), head, events);
     });
 
-  const drain = async (organizationId: string, gathering: Gathering): Promise<void> => {
-    // What ends in the same turn goes together.
-    await new Promise(setImmediate);
-    while (gathering.waiting.length > 0) {
-      const batch = gathering.waiting.slice(0, MAX_BATCH);
-      gathering.waiting = gathering.waiting.slice(MAX_BATCH);
-      const error = await write(
-        organizationId,
-        batch.map((each) => each.result),
-      ).then(
-        () => undefined,
-        (reason: unknown) => reason ?? new Error('not recorded'),
-      );
-      for (const each of batch) each.settle(error);
-    }
-    gatherings.delete(organizationId);
-  };
-
-  /** Resolves when the result is committed. */
-  const record = (organizationId: string, result: TargetResult): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-      let gathering = gatherings.get(organizationId);
-      if (gathering !== undefined) return void gathering.waiting.push({ result, settle });
-      gathering = { waiting: [{ result, settle }] };
-      gatherings.set(organizationId, gathering);
-      void drain(organizationId, gathering);
-    });
+  const record = createGather(MAX_BATCH, write);
 
   return {
     /** A recorder for one run; all its targets belong to one organization. */

@@ -5,6 +5,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
+import { lockTargets } from '../secrets/lock-targets.ts';
 import type { TargetState } from './target-state.ts';
 
 /** A target as stored, for people. */
@@ -49,6 +50,7 @@ export function createTargetService(deps: { readonly db: Db; readonly keyring: K
     async syncNow(actor: Actor, secretId: string, targetId: string | undefined): Promise<Target[]> {
       authorize(actor, 'secret.sync', await projectOf(actor, secretId));
       const profiles = await db.transaction(async (tx) => {
+        await lockTargets(tx, secretId);
         const rows = await tx.query<{ id: string; profileId: string }>(
           `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
            where secret_id = $1::uuid and ($2::uuid is null or id = $2) and state not in ('removed', 'paused')

@@ -148,7 +148,8 @@ export interface RecordedTarget {
 
 /**
  * Records results in one statement, each only if its lease is still ours. A result of an older generation leaves what it
- * proved, as that is what the destination holds; what is to happen next was decided by whoever raised the generation.
+ * proved, as that is what the destination holds; what is to happen next was decided by whoever raised the generation. Rows
+ * are locked in the order of `lockTargets`.
  */
 export async function recordTargets(tx: Sql, results: readonly TargetResult[]): Promise<RecordedTarget[]> {
   return tx.query<RecordedTarget>(
@@ -159,7 +160,8 @@ export async function recordTargets(tx: Sql, results: readonly TargetResult[]): 
          (e->>'attempt')::boolean as attempt
        from jsonb_array_elements($1::jsonb) e),
      held as (
-       select t.id, t.code from targets t join r on r.id = t.id and r.token = t.lease_token for update of t)
+       select t.id, t.code from targets t join r on r.id = t.id and r.token = t.lease_token order by t.id
+       for update of t)
      update targets t set
        state = case when t.generation = r.generation then r.state when t.state = 'syncing' then 'pending' else t.state end,
        code = case when t.generation = r.generation then r.code else t.code end,

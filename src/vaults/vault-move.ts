@@ -29,9 +29,16 @@ export async function moveVault(
     });
   }
   await moveEntries(tx, vaultId, place);
+  // In the order in which everybody locks several targets.
+  await tx.query(
+    `select id from targets where profile_id in (select id from vault_profiles where vault_id = $1::uuid)
+     order by id for no key update`,
+    [vaultId],
+  );
   await tx.query(
     `update targets set generation = generation + 1, owned = false, claimed = false, observed_version = null,
-       remote_version = null, lease_token = lease_token + 1, lease_until = null, next_attempt_at = case when code = 'secret_deleted' then null else clock_timestamp() end,
+       remote_version = null, lease_token = lease_token + 1, lease_until = null,
+       next_attempt_at = case when code = 'secret_deleted' then null else clock_timestamp() end,
        due_since = case when code = 'secret_deleted' then null else clock_timestamp() end,
        state = case when state = 'removing' or code = 'secret_deleted' then state else 'pending' end,
        updated_at = clock_timestamp()

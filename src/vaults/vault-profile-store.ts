@@ -57,9 +57,12 @@ export function switchVaultProfile(db: PrismaDb, id: string, enabled: boolean): 
 /** What waited while the profile was disabled is due now: at its own targets, and at those of secrets it is the source of. */
 export async function wakeTargets(tx: Sql, profileId: string): Promise<void> {
   await tx.query(
-    `update targets set next_attempt_at = clock_timestamp(), due_since = coalesce(due_since, clock_timestamp())
-     where state in ('pending', 'failed', 'syncing', 'removing') and (profile_id = $1::uuid
-       or (code = 'source_profile_disabled' and secret_id in (select id from secrets where source_profile_id = $1::uuid)))`,
+    `with held as (
+       select id from targets where state in ('pending', 'failed', 'syncing', 'removing') and (profile_id = $1::uuid
+         or (code = 'source_profile_disabled' and secret_id in (select id from secrets where source_profile_id = $1::uuid)))
+       order by id for no key update)
+     update targets t set next_attempt_at = clock_timestamp(), due_since = coalesce(t.due_since, clock_timestamp())
+     from held where t.id = held.id`,
     [profileId],
   );
 }

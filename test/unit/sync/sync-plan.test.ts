@@ -11,7 +11,11 @@ const wanted = (over: Partial<Wanted> = {}): Wanted => ({
   onConflict: 'fail',
   ...over,
 });
-const present = (marker: 'ours' | 'other' | 'none', matches: number[] = [], version = '7'): Observed => ({
+const present = (
+  marker: 'ours' | 'other' | 'none' | 'unsupported',
+  matches: number[] = [],
+  version = '7',
+): Observed => ({
   kind: 'present',
   version,
   marker,
@@ -27,11 +31,36 @@ const TABLE: readonly [string, Observed, Partial<Wanted>, SyncDecision][] = [
   ['nothing there, not wanted', absent, { desiredVersion: null }, { action: 'forget' }],
   ['ours, not wanted', present('ours', [2]), { desiredVersion: null }, { action: 'remove', ifVersion: '7' }],
   [
-    'ours by the ledger, not wanted',
-    present('none'),
+    'ours by the ledger and its content, not wanted',
+    present('none', [2]),
     { ...known, desiredVersion: null },
     { action: 'remove', ifVersion: '7' },
   ],
+  [
+    'ours once, without marker and with other content, not wanted',
+    present('none'),
+    { ...known, desiredVersion: null },
+    { action: 'forget' },
+  ],
+  [
+    'no markers in this vault, ours by the ledger, not wanted',
+    present('unsupported'),
+    { ...known, desiredVersion: null },
+    { action: 'remove', ifVersion: '7' },
+  ],
+  [
+    'no markers in this vault, not in the ledger, not wanted',
+    present('unsupported', [2]),
+    { desiredVersion: null },
+    { action: 'forget' },
+  ],
+  [
+    'no markers in this vault, equal',
+    present('unsupported', [3]),
+    known,
+    { action: 'record', version: '7', label: false },
+  ],
+  ['ours once, without marker and with other content', present('none'), known, foreign],
   [
     'ours by an unfinished creation, not wanted',
     present('none', [3]),
@@ -110,7 +139,7 @@ const anyObserved: fc.Arbitrary<Observed> = fc.oneof(
   fc.record({
     kind: fc.constant('present' as const),
     version: versions,
-    marker: fc.constantFrom('ours' as const, 'other' as const, 'none' as const),
+    marker: fc.constantFrom('ours' as const, 'other' as const, 'none' as const, 'unsupported' as const),
     matches: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }),
   }),
 );
@@ -137,7 +166,8 @@ test('whatever is seen and wanted: never foreign, never equal, never backwards, 
       expect(decision.action).not.toBe('create');
       const { marker, matches, version } = observed;
       if (marker === 'other' && want.onConflict === 'fail') expect(touches(decision)).toBe(false);
-      const evidence = marker === 'ours' || want.owned || (want.claimed && matches.length > 0);
+      const ledger = (want.owned || want.claimed) && matches.length > 0;
+      const evidence = marker === 'ours' || ledger || (marker === 'unsupported' && want.owned);
       if (!evidence && want.onConflict === 'fail') expect(touches(decision)).toBe(false);
       if (!evidence || marker === 'other') expect(decision.action).not.toBe('remove');
       if (want.desiredVersion !== null && matches.includes(want.desiredVersion)) {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectDb, type Db, together } from '../../src/db.ts';
+import { createTestDatabase, type TestDatabase } from '../support/template-db.ts';
+
+let database: TestDatabase;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = connectDb({ url: database.url, poolSize: 2 });
+  await db.query(
+    'create table things (id int primary key, parent int references things deferrable initially deferred)',
+  );
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const ids = async () => (await db.query<{ id: number }>('select id from things order by id')).map((row) => row.id);
+const add = 'insert into things (id, parent) values ($1, $2) returning id';
+
+test('the last statement commits what went before it', async () => {
+  const rows = await db.transaction(async (tx) => {
+    await tx.query(add, [1, null]);
+    return tx.queryAndCommit<{ id: number }>(add, [2, 1]);
+  });
+  expect(rows).toEqual([{ id: 2 }]);
+  expect(await ids()).toEqual([1, 2]);
+});
+
+test('a last statement that fails commits nothing', async () => {
+  const failing = db.transaction(async (tx) => {
+    await tx.query(add, [10, null]);
+    await tx.queryAndCommit(add, [1, null]);
+  });
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  expect(await ids()).toEqual([1, 2]);
+});
+
+test('a commit that fails is told, and commits nothing', async () => {
+  const failing = db.transaction((tx) => tx.queryAndCommit(add, [11, 999]));
+  await expect(failing).rejects.toMatchObject({ code: '23503' });
+  expect(await ids()).toEqual([1, 2]);
+});
+
+test('of statements sent together the first failure is thrown, and nothing stays', async () => {
+  const failing = db.transaction((tx) =>
+    together(tx.query(add, [12, null]), tx.query(add, [1, null]), tx.query('select no_such_column from things')),
+  );
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  expect(await ids()).toEqual([1, 2]);
+});
+
+test('statements sent together run in order, each with its own rows', async () => {
+  const [first, second] = await db.transaction((tx) =>
+    together(tx.query<{ id: number }>(add, [3, null]), tx.query<{ count: number }>('select count(*)::int from things')),
+  );
+  expect([first, second]).toEqual([[{ id: 3 }], [{ count: 3 }]]);
+});
+
+test('work that throws rolls back, and the connection serves the next one', async () => {
+  for (let round = 0; round < 4; round++) {
+    const failing = db.transaction(async (tx) => {
+      await tx.query(add, [13, null]);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+  }
+  expect(await ids()).toEqual([1, 2, 3]);
+});
