@@ -39,8 +39,6 @@ function isIntact(keyring: Keyring, change: Change): boolean {
   }
 }
 
-export type ExecutionService = ReturnType<typeof createExecutionService>;
-
 /** Turns approved changes into grants, checking everything again in the transaction that begins the execution. */
 export function createExecutionService(deps: ExecutionServiceDeps) {
   const { db, keyring, subject, leaseMs } = deps;

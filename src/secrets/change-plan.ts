@@ -65,12 +65,6 @@ export interface ChangePlans {
   resolve_target: { readonly targetId: string; readonly profileId: string; readonly way: 'adopt' | 'overwrite' };
 }
 
-/** A change with the plan of one operation. */
-export type ChangeOf<Operation extends ChangeOperation> = Change & {
-  readonly operation: Operation;
-  readonly plan: Json;
-};
-
 /** The plan of a change whose operation is known. Plans are only ever written through {@link toJson}. */
 export function planOf<Operation extends ChangeOperation>(
   change: Change,

@@ -7,8 +7,6 @@ import { createGather } from '../gather.ts';
 import type { TargetState } from './target-state.ts';
 import { type RecordedTarget, recordTargets, releaseRemoved, type TargetResult } from './target-store.ts';
 
-export type ResultRecorder = ReturnType<typeof createResultRecorder>;
-
 const MAX_BATCH = 200;
 
 /**

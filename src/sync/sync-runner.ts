@@ -20,8 +20,6 @@ export interface SyncRunnerDeps {
   readonly leaseMs: number;
 }
 
-export type SyncRunner = ReturnType<typeof createSyncRunner>;
-
 /** Converges the due targets of vault profiles. A job only says which profile to look at; the rows say what to do. */
 export function createSyncRunner(deps: SyncRunnerDeps) {
   const { db, vaults } = deps;
