@@ -110,8 +110,18 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     <Rest extends unknown[]>(
       use: (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest) => Promise<MutationResult>,
     ) =>
-    async (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest): Promise<MutationResult> =>
-      (await replayed(actor, options)) ?? use(actor, ref, options, ...rest);
+    async (actor: Actor, ref: SecretRef, options: MutationOptions, ...rest: Rest): Promise<MutationResult> => {
+      const earlier = await replayed(actor, options);
+      if (earlier !== undefined) return earlier;
+      try {
+        return await use(actor, ref, options, ...rest);
+      } catch (error) {
+        // A twin may have gone all the way since: then what stood in our way is what it did.
+        const twin = await replayed(actor, options);
+        if (twin !== undefined) return twin;
+        throw error;
+      }
+    };
 
   return { target, propose, once, keepUnchanged: opener.keepUnchanged };
 }

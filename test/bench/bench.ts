@@ -23,6 +23,8 @@ export interface Bench {
   readonly quick: boolean;
   /** Pairs of slices, and milliseconds of one slice. */
   readonly pairs: number;
+  /** How long a fresh process works at full load before it is measured: V8 has compiled nothing before. */
+  readonly warmUpMs: number;
   readonly sliceMs: number;
   /** Also measure what takes minutes. */
   readonly million: boolean;
@@ -76,6 +78,7 @@ export async function withBench<T>(
       million: options.million,
       pairs: options.quick ? 3 : 7,
       sliceMs: options.quick ? 1_000 : 3_000,
+      warmUpMs: options.quick ? 5_000 : 10_000,
       folder,
       redisUrl: redis?.url ?? null,
       async vault({ latencyMs, mounts = ['secret'] }) {

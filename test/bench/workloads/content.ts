@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { expectOk } from '../bench-broker.ts';
+import { type BenchBroker, expectOk } from '../bench-broker.ts';
 import { httpRequest, openLoad } from '../http-connection.ts';
 import { alternate } from '../measure.ts';
 import { type Row, rowOf } from '../report.ts';
@@ -24,17 +24,14 @@ export async function measureContentReads(bench: Bench): Promise<Row[]> {
     }),
   );
   const rows: Row[] = [];
+  await warmUp(bench, broker, cycle(secrets));
   for (const connections of [1, 10]) {
     bench.tell(`content read, ${connections} at once`);
     const next = cycle(secrets);
     const limit = await openLoad(vault.url, connections, () =>
       httpRequest('GET', `/v1/secret/data/${next().path}?version=1`, { 'x-vault-token': vault.token }),
     );
-    const product = await openLoad(broker.url, connections, () =>
-      httpRequest('GET', `/v1/secrets/${next().id}/versions/latest/content`, {
-        authorization: `Bearer ${broker.token}`,
-      }),
-    );
+    const product = await openLoad(broker.url, connections, () => contentRequest(broker, next().id));
     const pairs = await alternate(
       bench.pairs,
       () => limit.run(bench.sliceMs),
@@ -47,4 +44,15 @@ export async function measureContentReads(bench: Bench): Promise<Row[]> {
     rows.push(rowOf(`content read, ${connections} at once`, 'per second', pairs, (slice) => slice.perSecond));
   }
   return rows;
+}
+
+function contentRequest(broker: BenchBroker, id: string): string {
+  return httpRequest('GET', `/v1/secrets/${id}/versions/latest/content`, { authorization: `Bearer ${broker.token}` });
+}
+
+async function warmUp(bench: Bench, broker: BenchBroker, next: () => { readonly id: string }): Promise<void> {
+  bench.tell('warming up content reads');
+  const load = await openLoad(broker.url, 20, () => contentRequest(broker, next().id));
+  await load.run(bench.warmUpMs);
+  load.close();
 }

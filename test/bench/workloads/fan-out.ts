@@ -5,7 +5,7 @@ import type { Bench, BenchVault } from '../bench.ts';
 import { type BenchBroker, expectOk } from '../bench-broker.ts';
 import { openDirect, unhurried } from '../direct-vault.ts';
 import { expectSuccess, type HttpConnection, httpRequest, openHttp } from '../http-connection.ts';
-import { alternate, type Slice, sliceOf } from '../measure.ts';
+import { alternate, runCallers } from '../measure.ts';
 import { type Row, rowOf } from '../report.ts';
 import { benchFields } from '../seed.ts';
 
@@ -26,6 +26,7 @@ export async function measureFanOut(bench: Bench): Promise<Row[]> {
     const direct = await openDirect(source);
     const directTargets = await Promise.all(MOUNTS.map((mount) => openDirect(targets, mount)));
     const secretOf = await prepare(broker, source, targets);
+    await warmUp(bench, broker, secretOf);
     const connection = await openHttp(broker.url);
     for (const count of TARGETS) {
       bench.tell(`fan-out to ${count}, queue on ${queue}`);
@@ -33,8 +34,8 @@ export async function measureFanOut(bench: Bench): Promise<Row[]> {
       const write = directWriter(direct, directTargets.slice(0, count));
       const pairs = await alternate(
         bench.pairs,
-        () => oneByOne(bench.sliceMs, write),
-        () => oneByOne(bench.sliceMs, () => writeAndConverge(broker, connection, secretId)),
+        () => runCallers(1, bench.sliceMs, write),
+        () => runCallers(1, bench.sliceMs, () => writeAndConverge(broker, connection, secretId)),
       );
       const title = `fan-out to ${count}, queue on ${queue}`;
       rows.push(rowOf(title, 'p50 ms', pairs, (slice) => slice.p50, { atMost: 1.5 }));
@@ -52,10 +53,10 @@ async function prepare(broker: BenchBroker, source: BenchVault, targets: BenchVa
   const { profileId } = await broker.place('source', source);
   const places = await Promise.all(MOUNTS.map((mount) => broker.place(mount, targets, { mount })));
   expectOk(await broker.api('POST', '/v1/projects', { slug: 'bench', name: 'Bench' }));
-  return async (count: number): Promise<string> => {
+  return async (count: number, name = `fan-out-${count}`): Promise<string> => {
     const body = {
       project: 'bench',
-      name: `fan-out-${count}`,
+      name,
       type: 'generic',
       sourceProfileId: profileId,
       targets: places.slice(0, count).map((place) => ({ profileId: place.profileId })),
@@ -65,6 +66,21 @@ async function prepare(broker: BenchBroker, source: BenchVault, targets: BenchVa
     await converged(broker, secretId);
     return secretId;
   };
+}
+
+async function warmUp(
+  bench: Bench,
+  broker: BenchBroker,
+  secretOf: (count: number, name: string) => Promise<string>,
+): Promise<void> {
+  bench.tell('warming up fan-outs');
+  const ids = await Promise.all(Array.from({ length: 4 }, (_, caller) => secretOf(5, `warm-${caller}`)));
+  const connections = await Promise.all(ids.map(() => openHttp(broker.url)));
+  await runCallers(ids.length, bench.warmUpMs, async (caller) => {
+    const connection = connections[caller];
+    if (connection !== undefined) await writeAndConverge(broker, connection, ids[caller] ?? '');
+  });
+  for (const connection of connections) connection.close();
 }
 
 async function writeAndConverge(broker: BenchBroker, connection: HttpConnection, secretId: string): Promise<void> {
@@ -107,15 +123,4 @@ function directWriter(source: VaultAdapter, targets: readonly VaultAdapter[]): (
       }),
     );
   };
-}
-
-async function oneByOne(ms: number, work: () => Promise<void>): Promise<Slice> {
-  const times: number[] = [];
-  const start = performance.now();
-  while (performance.now() - start < ms) {
-    const begun = performance.now();
-    await work();
-    times.push(performance.now() - begun);
-  }
-  return sliceOf(times, performance.now() - start);
 }

@@ -183,14 +183,18 @@ describe.skipIf(!isRoot)('as root', () => {
     await rm(place, { recursive: true });
   });
 
-  test('a user id without a name is told why it cannot have a database', async () => {
-    const home = await mkdtemp(path.join(parent, 'nameless-'));
-    const nameless = { name: 'nobody knows', uid: 54_321, gid: 54_321 };
-    await chown(home, nameless.uid, nameless.gid);
-    const { answer } = await start(path.join(home, '.keyferry'), nameless);
-    expect(answer.refused).toContain('The user id 54321 has no entry in /etc/passwd');
-    expect(answer.refused).toContain('DATABASE_URL');
-  });
+  const nameless: Account = { name: 'nobody knows', uid: 54_321, gid: 54_321 };
+
+  test.skipIf(!isRoot || !canEnter(nameless, path.dirname(program)))(
+    'a user id without a name is told why',
+    async () => {
+      const home = await mkdtemp(path.join(parent, 'nameless-'));
+      await chown(home, nameless.uid, nameless.gid);
+      const { answer } = await start(path.join(home, '.keyferry'), nameless);
+      expect(answer.refused).toContain('The user id 54321 has no entry in /etc/passwd');
+      expect(answer.refused).toContain('DATABASE_URL');
+    },
+  );
 
   describe('and as a normal user', () => {
     const user = isRoot ? accountFor('/nowhere') : undefined;
