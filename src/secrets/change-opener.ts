@@ -39,12 +39,12 @@ export interface Proposal {
   readonly draft: ChangeDraft;
   readonly fields?: SecretFields;
   readonly idempotency: IdempotentRequest | undefined;
-  /** The secret as `prepare` proves it to be, when it exists already. */
+  /** The secret as the use case looked at it: locked, and refused when it is that no more. Absent for a new one. */
   readonly found?: SecretContext;
   /** Nobody waits for the answer: what cannot be done now is done later. */
   readonly patient?: boolean;
-  /** Runs first in the transaction that opens the change: locks, checks, claims. */
-  readonly prepare: (tx: Sql) => Promise<void>;
+  /** Runs before the change is recorded, in its transaction: further checks, claims. */
+  readonly prepare?: (tx: Sql) => Promise<void>;
 }
 
 export type ChangeOpener = ReturnType<typeof createChangeOpener>;
@@ -65,17 +65,21 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   };
 
   const openIn = async (tx: Transaction, actor: Actor, proposal: Proposal): Promise<Opened> => {
-    const { draft, idempotency } = proposal;
+    const { draft, idempotency, found, prepare } = proposal;
     if (idempotency && !(await claimIdempotent(tx, tools.keyring, actor, idempotency, draft.id))) throw new KeyTaken();
-    await proposal.prepare(tx);
+    const locked = found === undefined ? Promise.resolve() : lockUnchanged(tx, found);
+    if (prepare !== undefined) {
+      await locked;
+      await prepare(tx);
+    }
     const record = RECORD_ONLY.includes(draft.operation);
     const opening = changes.open(tx, actor, draft);
     if (draft.policies.length === 0 && !record) {
-      const [change, head] = await together(opening, lockAuditHead(tx, draft.organizationId));
+      const [, change, head] = await together(locked, opening, lockAuditHead(tx, draft.organizationId));
       await appendAuditAndCommit(tx, tools.keyring, actor, head, changes.openedEvents(change));
       return { change, wake: [] };
     }
-    const change = await opening;
+    const [, change] = await together(locked, opening);
     const events = changes.openedEvents(change);
     let opened: Opened = { change, wake: [] };
     if (change.state === 'pending_approval') await markPending(tx, change);

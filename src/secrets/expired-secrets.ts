@@ -2,7 +2,7 @@ import type { Actor, ActorRef } from '../access/actor.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ports.ts';
-import { type ChangeOpener, lockUnchanged } from './change-opener.ts';
+import type { ChangeOpener } from './change-opener.ts';
 import { toJson } from './change-plan.ts';
 import { findSecretContext } from './secret-store.ts';
 
@@ -39,7 +39,7 @@ export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: C
       },
       idempotency: undefined,
       patient: true,
-      prepare: (tx) => lockUnchanged(tx, context),
+      found: context,
     });
   };
 

@@ -8,7 +8,7 @@ import { changeInProgress } from '../approvals/change-service.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
-import { type ChangeOpener, isUnchanged, lockUnchanged, type Unchanged, versionConflict } from './change-opener.ts';
+import { type ChangeOpener, isUnchanged, type Unchanged, versionConflict } from './change-opener.ts';
 import { type ChangePlans, toJson } from './change-plan.ts';
 import { findSecretContext, type SecretContext, type SecretRef } from './secret-store.ts';
 import { RIGHT_FOR } from './secret-subject.ts';
@@ -65,10 +65,7 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
       ...(more.content === undefined ? {} : { fields: more.content.fields }),
       idempotency: options.idempotency,
       found: context,
-      prepare: async (tx) => {
-        await lockUnchanged(tx, context);
-        await more.prepare?.(tx);
-      },
+      ...(more.prepare === undefined ? {} : { prepare: more.prepare }),
     });
     return { kind: 'change', change };
   };

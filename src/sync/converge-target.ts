@@ -62,22 +62,31 @@ function isUntouched(vault: Vault, target: ClaimedTarget): boolean {
 }
 
 async function observeAndAct(tools: ConvergeTools, vault: Vault, target: ClaimedTarget): Promise<Ending> {
-  if (target.desiredVersion !== null && target.desiredVersion !== target.observedVersion) {
-    // Most likely needed: fetched while we look. A failure shows where the value is used.
-    tools.sources.valueOf(target, target.desiredVersion).catch(() => undefined);
-  }
+  // Most likely needed: fetched while we look. A failure shows where the value is used.
+  const value =
+    target.desiredVersion !== null && target.desiredVersion !== target.observedVersion
+      ? tools.sources.valueOf(target, target.desiredVersion).catch(() => undefined)
+      : undefined;
   const entry = await entryOrAbsent(vault.read(target.remotePath));
   await tools.failpoint('sync.after-observe');
+  const atHand = await value;
   const { current, matches } = await recheckTarget(tools.db, target, entry ? fingerprintsOf(tools, target, entry) : []);
   if (!current) throw new Abandoned();
   const observed: Observed =
     entry === undefined
       ? { kind: 'absent' }
       : { kind: 'present', version: entry.version, marker: markerOf(vault, entry, target), matches };
-  return act(tools, vault, target, planTarget(observed, target));
+  return act(tools, vault, target, planTarget(observed, target), atHand);
 }
 
-async function act(tools: ConvergeTools, vault: Vault, target: ClaimedTarget, decision: SyncDecision): Promise<Ending> {
+/** `value`: the content to write, when it was at hand before the last look at the row. */
+async function act(
+  tools: ConvergeTools,
+  vault: Vault,
+  target: ClaimedTarget,
+  decision: SyncDecision,
+  value?: SecretFields,
+): Promise<Ending> {
   const { desiredVersion } = target;
   switch (decision.action) {
     case 'conflict':
@@ -94,7 +103,7 @@ async function act(tools: ConvergeTools, vault: Vault, target: ClaimedTarget, de
       return { state: 'synced', code: null, proved: { version: desiredVersion ?? 0, remoteVersion: decision.version } };
     case 'create':
     case 'update':
-      return push(tools, vault, target, decision);
+      return push(tools, vault, target, decision, value);
   }
 }
 
@@ -103,11 +112,14 @@ async function push(
   vault: Vault,
   target: ClaimedTarget,
   decision: Extract<SyncDecision, { action: 'create' | 'update' }>,
+  value: SecretFields | undefined,
 ): Promise<Ending> {
   const version = target.desiredVersion ?? 0;
-  const fields = await tools.sources.valueOf(target, version);
+  const fields = value ?? (await tools.sources.valueOf(target, version));
   const create = decision.action === 'create';
-  const current = create ? await claimCreation(tools.db, target) : (await recheckTarget(tools.db, target, [])).current;
+  const current = create
+    ? await claimCreation(tools.db, target)
+    : value !== undefined || (await recheckTarget(tools.db, target, [])).current;
   if (!current) throw new Abandoned();
   await tools.failpoint('sync.before-write');
   const ifVersion = create ? 'absent' : decision.ifVersion;
