@@ -58,6 +58,8 @@ export async function withBench<T>(
   // Run by root, PostgreSQL has another account, which must get in.
   await chmod(folder, 0o711);
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
+  const interrupted = () => void endAll(endings.splice(0)).finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
     const settings = { max_connections: '200' };
     const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data'), tell: () => {}, settings });
@@ -76,9 +78,9 @@ export async function withBench<T>(
     const bench: Bench = {
       quick: options.quick,
       million: options.million,
-      pairs: options.quick ? 3 : 7,
-      sliceMs: options.quick ? 1_000 : 3_000,
-      warmUpMs: options.quick ? 5_000 : 10_000,
+      pairs: options.quick ? 3 : 5,
+      sliceMs: options.quick ? 500 : 2_000,
+      warmUpMs: options.quick ? 3_000 : 8_000,
       folder,
       redisUrl: redis?.url ?? null,
       async vault({ latencyMs, mounts = ['secret'] }) {

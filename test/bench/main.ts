@@ -14,8 +14,8 @@ import { measureWrites } from './workloads/write.ts';
 /*
  * The benchmark: every number beside what a program without the product's work reaches in the same run.
  *
- *     npm run bench                     a few minutes
- *     npm run bench -- --quick          about one
+ *     npm run bench                     about eight minutes
+ *     npm run bench -- --quick          about two, for a first look
  *     npm run bench -- --only write,drain --json result.json
  *     npm run bench -- --only lists --million
  */

@@ -25,7 +25,7 @@ export async function measureDrains(bench: Bench): Promise<Row[]> {
 }
 
 async function drain(bench: Bench, broker: BenchBroker, queue: 'postgres' | 'redis'): Promise<Row> {
-  const count = bench.quick ? 2_000 : 10_000;
+  const count = bench.quick ? 1_000 : 10_000;
   const name = `drain of ${count}, queue on ${queue}`;
   bench.tell(name);
   const source = await bench.vault({ latencyMs: LATENCY_MS });
