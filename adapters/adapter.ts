@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { ZodType } from 'zod';
 import type { SecretFields } from './secret-value.ts';
 
@@ -14,8 +15,13 @@ export interface VaultAdapter {
   /** Constant for the life of the adapter. Each flag is true if and only if it works; users see them. */
   readonly capabilities: Capabilities;
 
-  /** Proves that the address answers, that the credential is accepted and the configured place is there. */
-  check(call: Call): Promise<void>;
+  /**
+   * Proves that the address answers, that the credential is accepted and the configured place is there (throws otherwise),
+   * and names every right that reading, writing, labelling, listing and removing need and the credential lacks, as the vendor
+   * calls it. Leaves no trace: it asks, or tries on a name that does not exist, and never makes an entry. Empty: nothing is
+   * missing, as far as the vendor lets anybody tell.
+   */
+  check(call: Call): Promise<readonly MissingRight[]>;
 
   /** The entry without its fields. Throws `not_found` (with `removed` when it is recoverable) if there is none. */
   head(path: EntryPath, call: Call): Promise<EntryHead>;
@@ -48,7 +54,7 @@ export interface VaultAdapter {
   /** Brings back what `remove` took away recoverably. Present exactly when `capabilities.softDelete`. */
   recover?(path: EntryPath, call: Call): Promise<EntryHead>;
 
-  /** Destroys the content of one old version for good. Present exactly when `capabilities.versions`. */
+  /** Destroys the content of one old version for good. Present exactly when `capabilities.destroyVersions`. */
   destroyVersion?(path: EntryPath, version: VaultVersion, call: Call): Promise<void>;
 
   /**
@@ -61,7 +67,15 @@ export interface VaultAdapter {
   close(): Promise<void>;
 }
 
-export const VAULT_KINDS = ['builtin', 'hashicorp-vault', 'memory'] as const;
+export const VAULT_KINDS = [
+  'aws-secrets-manager',
+  'builtin',
+  'gcp-secret-manager',
+  'hashicorp-vault',
+  'kubernetes',
+  'memory',
+  'scaleway',
+] as const;
 export type VaultKind = (typeof VAULT_KINDS)[number];
 
 /**
@@ -116,8 +130,10 @@ export interface RemoveOptions extends Call {
 
 export interface Capabilities {
   readonly access: 'read' | 'read-write';
-  /** Older versions can be read and destroyed. */
+  /** Older versions can be read, for as long as the vault keeps them. */
   readonly versions: boolean;
+  /** One older version can be destroyed at will; needs `versions`. */
+  readonly destroyVersions: boolean;
   /** `ifVersion` holds against concurrent writers. */
   readonly compareAndSet: boolean;
   /** A repeated `operationId` makes no second version. */
@@ -131,21 +147,34 @@ export interface Capabilities {
 }
 
 /** What an adapter folder exports; `registry.ts` lists them. `Settings` is what `settings` parses to. */
-export interface AdapterModule<Settings = unknown> {
+export interface AdapterModule<Settings = unknown, Attributes = unknown> {
   readonly kind: VaultKind;
   readonly title: string;
   /** Drives validation, OpenAPI and forms. Strict: unknown settings are refused. */
   readonly settings: ZodType<Settings>;
   /** Names of top-level settings that are credentials: sealed at rest and never shown. */
   readonly sensitive: readonly string[];
+  /**
+   * What one profile says about its use of the vault (mount or prefix, layout, encoding, labels): the same description feeds
+   * validation, OpenAPI and forms. Strict, and `{}` must parse: every attribute has a default.
+   */
+  readonly attributes: ZodType<Attributes>;
   readonly capabilities: Capabilities;
   /**
-   * The real place these settings write to, however they are spelled: two vaults with equal places hold the same
-   * entries. Contains no credential.
+   * The real place these settings write to, however they are spelled: scheme, host, port, account, namespace, mount, region.
+   * Contains no credential, and no prefix: what only shortens the names of entries belongs to {@link locate}.
+   *
+   * The rule that keeps two owners apart: two (settings, attributes, path) reach one and the same entry if and only if
+   * their `place` and their `locate` are equal. A place must therefore never be part of another one.
    */
-  place(settings: Settings, ports: AdapterPorts): string;
+  place(settings: Settings, attributes: Attributes, ports: AdapterPorts): string;
+  /**
+   * The entry of that path as its place knows it, with prefix and escaping, at most 4,096 characters: what is claimed. Throws
+   * `invalid_argument` for a path that this vault cannot hold, as every call of the adapter does for it.
+   */
+  locate(attributes: Attributes, path: EntryPath): string;
   /** Must not call the vault: reaching it is `check`'s work. */
-  open(settings: Settings, ports: AdapterPorts): Promise<VaultAdapter>;
+  open(settings: Settings, attributes: Attributes, ports: AdapterPorts): Promise<VaultAdapter>;
 }
 
 /** What adapters get from outside. */
@@ -154,6 +183,28 @@ export interface AdapterPorts {
   readonly vaultId: string;
   /** Rows of the built-in vault, sealed before they arrive there. */
   readonly builtinRows?: BuiltinRows;
+  /** Every socket an adapter opens goes through this. */
+  readonly egress: Egress;
+  /** The operator lets vaults use the surroundings of this process (instance role, workload identity, service account). */
+  readonly allowAmbient: boolean;
+}
+
+/** Where adapters may connect to. Decided by the operator, never by a request. */
+export interface Egress {
+  /**
+   * For `lookup` of Node's sockets and agents: resolves, and fails with a `VaultError` `permission_denied` for an address that
+   * is not allowed. The socket connects to exactly the address that was checked. Node does not call it for literal addresses.
+   */
+  readonly lookup: LookupFunction;
+  /** For the host of an address before anything is sent: throws the same error for a literal address that is not allowed. */
+  assertHost(host: string): void;
+}
+
+/** A right that is needed and not held, in the vendor's words, such as `secretsmanager:PutSecretValue`. */
+export interface MissingRight {
+  readonly right: string;
+  /** What cannot be done without it. */
+  readonly needed: 'list' | 'read' | 'write' | 'label' | 'remove';
 }
 
 /**

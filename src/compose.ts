@@ -54,11 +54,16 @@ import { measureTargets } from './sync/target-metrics.ts';
 import { targetRoutes } from './sync/target-routes.ts';
 import { createTargetService } from './sync/target-service.ts';
 import { dueProfiles } from './sync/target-store.ts';
-import { measureVaultCalls } from './vaults/call-metrics.ts';
+import type { AllowList } from './vaults/address-rules.ts';
+import { measureBreakers, measureVaultCalls } from './vaults/call-metrics.ts';
+import { createEgress } from './vaults/egress.ts';
+import { createProfileChecks, recordBreaker } from './vaults/profile-checks.ts';
+import { createVaultEntries, type VaultEntries } from './vaults/vault-entries.ts';
+import { vaultEntryRoutes } from './vaults/vault-entry-routes.ts';
 import { createVaultKinds } from './vaults/vault-kinds.ts';
 import { createVaultPool } from './vaults/vault-pool.ts';
 import { vaultProfileRoutes } from './vaults/vault-profile-routes.ts';
-import { createVaultProfileService } from './vaults/vault-profile-service.ts';
+import { createVaultProfileService, type VaultProfileService } from './vaults/vault-profile-service.ts';
 import { vaultRoutes } from './vaults/vault-routes.ts';
 import { createVaultService, type VaultService } from './vaults/vault-service.ts';
 
@@ -70,6 +75,10 @@ export interface BrokerSettings {
   readonly masterKey: string;
   readonly dbPool: number;
   readonly vaultTimeoutMs: number;
+  /** Where vaults may be beside the public internet. */
+  readonly vaultAllow: AllowList;
+  /** Vaults may log in as this process itself. */
+  readonly vaultAmbient: boolean;
   readonly leaseMs: number;
   readonly scanIntervalMs: number;
   readonly changeTtlHours: number;
@@ -127,19 +136,34 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   collectDefaultMetrics({ register: metrics });
   const queue = createJobQueue({ redisUrl, databaseUrl, log });
   const doorbell = createNearDoorbell(queue, log);
+  const egress = createEgress(settings.vaultAllow);
   const vaults = createVaultPool({
     db,
     keyring,
+    egress,
+    allowAmbient: settings.vaultAmbient,
     timeoutMs: settings.vaultTimeoutMs,
     onCall: measureVaultCalls(metrics),
+    onBreaker: (change) => {
+      log.warn({ profileId: change.profileId, state: change.state, code: change.code }, 'vault breaker');
+      recordBreaker(db, change).catch(() => undefined);
+    },
   });
+  measureBreakers(metrics, vaults);
   measureTargets(metrics, db);
 
   const values = createValueCache();
   const tools: OperationTools = { db, keyring, vaults, values, failpoint };
   const features = composeFeatures(settings, tools, { db, doorbell });
   const { changes, executions, executor, syncs, expiredSecrets } = features;
-  const vaultService = createVaultService({ db, keyring, pool: vaults, kinds: createVaultKinds({ allowMemory }) });
+  const kinds = createVaultKinds({ allowMemory });
+  const checks = createProfileChecks({ db, pool: vaults });
+  const shared = { db, keyring, kinds, egress, allowAmbient: settings.vaultAmbient };
+  const vaultServices = {
+    vaults: createVaultService({ ...shared, pool: vaults }),
+    profiles: createVaultProfileService({ ...shared, checks }),
+    entries: createVaultEntries({ db, pool: vaults }),
+  };
   const scanner = createScanner({
     log,
     doorbell: queue,
@@ -156,6 +180,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
       destroyExpired: () => expiredSecrets.destroyDue(),
       forgetIdempotent: () => forgetIdempotent(db),
       anchorAudit: createAuditAnchor(db, log),
+      checkProfiles: () => checks.checkDue(),
     },
   });
 
@@ -165,7 +190,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     queue,
     doorbell,
     metrics,
-    routes: composeRoutes(features, vaultService, { db, keyring, doorbell }),
+    routes: composeRoutes(features, vaultServices, { db, keyring, doorbell }),
     authenticate: createAuthenticate(db),
     scanner,
     work: { executions, executor, syncs },
@@ -174,6 +199,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
       await queue.close();
       values.clear();
       await vaults.close();
+      await checks.settled();
       await db.close();
     },
   };
@@ -218,10 +244,16 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { 
   };
 }
 
+interface VaultServices {
+  readonly vaults: VaultService;
+  readonly profiles: VaultProfileService;
+  readonly entries: VaultEntries;
+}
+
 /** The route table: everything the API answers beside health and documentation. */
 function composeRoutes(
   features: Features,
-  vaults: VaultService,
+  { vaults, profiles, entries }: VaultServices,
   on: { readonly db: Db; readonly keyring: Keyring; readonly doorbell: Doorbell },
 ): RouteDefinition[] {
   const { db, keyring, doorbell } = on;
@@ -230,7 +262,8 @@ function composeRoutes(
     ...accessRoutes({ ...createAccessServices(on), mutate }),
     ...projectRoutes({ projects: createProjectService(on), mutate }),
     ...vaultRoutes({ vaults, mutate }),
-    ...vaultProfileRoutes({ profiles: createVaultProfileService(on), mutate, doorbell }),
+    ...vaultProfileRoutes({ profiles, mutate, doorbell }),
+    ...vaultEntryRoutes({ entries }),
     ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService(on), mutate }),
     ...secretRoutes({ db, ...features }),
     ...versionRoutes({ db, ...features }),

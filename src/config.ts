@@ -4,6 +4,7 @@ import { parseMasterKeys } from './crypto/keyring.ts';
 import { environmentSchema, factsOf, VARIABLE_NAMES, type VariableName } from './environment.ts';
 import type { FailpointName } from './ports.ts';
 import { StartupError } from './setup/startup-error.ts';
+import { type AllowList, NOTHING_ALLOWED } from './vaults/address-rules.ts';
 
 /** Everything the process was told from outside. Times in milliseconds unless the name says otherwise. */
 export interface Config {
@@ -26,6 +27,10 @@ export interface Config {
   readonly scanIntervalMs: number;
   readonly shutdownTimeoutMs: number;
   readonly vaultTimeoutMs: number;
+  /** Where vaults may be beside the public internet. */
+  readonly vaultAllow: AllowList;
+  /** Vaults may log in as this process itself. */
+  readonly vaultAmbient: boolean;
   readonly leaseMs: number;
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
@@ -138,6 +143,8 @@ export function loadConfig(env: Environment = process.env): Config {
     scanIntervalMs: values.KEYFERRY_SCAN_INTERVAL_MS,
     shutdownTimeoutMs: values.KEYFERRY_SHUTDOWN_TIMEOUT_MS,
     vaultTimeoutMs: values.KEYFERRY_VAULT_TIMEOUT_MS,
+    vaultAllow: values.KEYFERRY_VAULT_ALLOW ?? NOTHING_ALLOWED,
+    vaultAmbient: values.KEYFERRY_VAULT_AMBIENT,
     leaseMs: values.KEYFERRY_LEASE_MS,
     changeTtlHours: values.KEYFERRY_CHANGE_TTL_HOURS,
     recoveryDays: values.KEYFERRY_RECOVERY_DAYS,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILPOINTS } from './ports.ts';
+import { NOTHING_ALLOWED, parseAllowList } from './vaults/address-rules.ts';
 
 /** What the schema says about a variable beside its form; `.env.example` and the error texts come from here. */
 interface VariableFacts {
@@ -43,6 +44,14 @@ function choice<const T extends readonly [string, ...string[]]>(values: T, fallb
     .enum(values)
     .default(fallback as never)
     .register(facts, { description, expected: `one of ${values.join(', ')}` });
+}
+
+function flag(description: string) {
+  return z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .register(facts, { description, expected: 'true or false' });
 }
 
 /** Every environment variable the broker knows: its form, default, description and whether it is a secret. */
@@ -90,6 +99,22 @@ export const environmentSchema = z.object({
     'How long a stopping process waits for running work.',
   ),
   KEYFERRY_VAULT_TIMEOUT_MS: wholeNumber(10_000, 50, 600_000, 'Deadline of one call to a vault.'),
+  KEYFERRY_VAULT_ALLOW: z
+    .string()
+    .transform((text, context) => {
+      const allow = parseAllowList(text);
+      if (allow === undefined) context.addIssue({ code: 'custom', input: undefined });
+      return allow ?? NOTHING_ALLOWED;
+    })
+    .register(facts, {
+      description:
+        'Where vaults may be beside the public internet: private, loopback and link-local addresses are refused unless they are listed here.',
+      expected: 'comma separated IP addresses, CIDR blocks and host names, such as 10.20.0.0/16,vault.internal',
+    })
+    .optional(),
+  KEYFERRY_VAULT_AMBIENT: flag(
+    'Whether vaults may log in as this process itself (instance role, workload identity, service account).',
+  ),
   KEYFERRY_LEASE_MS: wholeNumber(
     30_000,
     500,

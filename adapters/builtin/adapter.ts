@@ -15,6 +15,7 @@ const PAGE = 500;
 export const BUILTIN_CAPABILITIES: Capabilities = {
   access: 'read-write',
   versions: true,
+  destroyVersions: true,
   compareAndSet: true,
   operationId: true,
   labels: true,
@@ -39,6 +40,7 @@ export function createBuiltinAdapter(vaultId: string, rows: BuiltinRows): VaultA
     capabilities: BUILTIN_CAPABILITIES,
     async check() {
       await rows.list(vaultId, '', '', 1);
+      return [];
     },
     async head(path) {
       return entryHead(path, await liveHead(path, 'head'));

@@ -7,25 +7,44 @@ import { createHashicorpAdapter, HASHICORP_CAPABILITIES } from './adapter.ts';
 import { createSession } from './auth.ts';
 import { createVaultClient } from './client.ts';
 import { createKv } from './kv.ts';
-import { HASHICORP_SENSITIVE, type HashicorpVaultSettings, hashicorpVaultSettings, trimSlashes } from './settings.ts';
+import {
+  HASHICORP_SENSITIVE,
+  type HashicorpVaultAttributes,
+  type HashicorpVaultSettings,
+  hashicorpVaultAttributes,
+  hashicorpVaultSettings,
+  trimSlashes,
+} from './settings.ts';
 
-export const hashicorpVaultModule: AdapterModule<HashicorpVaultSettings> = {
+export const hashicorpVaultModule: AdapterModule<HashicorpVaultSettings, HashicorpVaultAttributes> = {
   kind: 'hashicorp-vault',
   title: 'HashiCorp Vault or OpenBao (KV version 2)',
   settings: hashicorpVaultSettings,
   sensitive: HASHICORP_SENSITIVE,
+  attributes: hashicorpVaultAttributes,
   capabilities: HASHICORP_CAPABILITIES,
-  place(settings) {
+  place(settings, { mount }) {
     // A namespace may stand in the header or in front of the mount: both are the same place.
     const namespace = trimSlashes(settings.namespace ?? '');
     const address = realAddress(settings.address) ?? '';
-    return ['hashicorp-vault', address, namespace, trimSlashes(settings.mount)].filter(Boolean).join('/');
+    return ['hashicorp-vault', address, namespace, trimSlashes(mount)].filter(Boolean).join('/');
   },
-  async open(settings) {
-    const mount = encodePath(trimSlashes(settings.mount));
-    const client = createVaultClient(originOf(settings), trimSlashes(settings.namespace ?? ''), settings.caCert);
+  locate({ prefix = '' }, path) {
+    return prefix === '' ? path : `${trimSlashes(prefix)}/${path}`;
+  },
+  async open(settings, { mount, prefix = '' }, { egress }) {
+    const client = createVaultClient({
+      origin: originOf(settings),
+      namespace: trimSlashes(settings.namespace ?? ''),
+      caCert: settings.caCert,
+      egress,
+    });
     const session = createSession(settings, client);
-    return guardAdapter(createHashicorpAdapter(client, session, createKv(client, session, mount), mount));
+    const place = {
+      mount: encodePath(trimSlashes(mount)),
+      folder: prefix === '' ? '' : encodePath(trimSlashes(prefix)),
+    };
+    return guardAdapter(createHashicorpAdapter(client, session, createKv(client, session, place)));
   },
 };
 

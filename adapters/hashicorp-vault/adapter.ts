@@ -3,8 +3,9 @@ import { decodeFields, encodeFields } from '../lib/encode-fields.ts';
 import { numericVersion } from '../lib/numeric-version.ts';
 import type { SecretFields } from '../secret-value.ts';
 import { VaultError } from '../vault-error.ts';
-import { isKvVersion2, type KeyFacts, storedData, type VersionFacts, versionFacts } from './answers.ts';
+import { type KeyFacts, storedData, type VersionFacts, versionFacts } from './answers.ts';
 import type { Session } from './auth.ts';
+import { checkPlace } from './check-place.ts';
 import type { VaultClient } from './client.ts';
 import { findKey } from './find-key.ts';
 import { demandAnswer, type Kv } from './kv.ts';
@@ -18,6 +19,7 @@ import { replaceLabels, writeEntry } from './write-entry.ts';
 export const HASHICORP_CAPABILITIES: Capabilities = {
   access: 'read-write',
   versions: true,
+  destroyVersions: true,
   compareAndSet: true,
   operationId: false,
   labels: true,
@@ -27,11 +29,11 @@ export const HASHICORP_CAPABILITIES: Capabilities = {
 };
 
 /** KV version 2 of HashiCorp Vault and OpenBao: https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 */
-export function createHashicorpAdapter(client: VaultClient, session: Session, kv: Kv, mount: string): VaultAdapter {
+export function createHashicorpAdapter(client: VaultClient, session: Session, kv: Kv): VaultAdapter {
   return {
     kind: 'hashicorp-vault',
     capabilities: HASHICORP_CAPABILITIES,
-    check: ({ signal }) => check(kv, mount, signal),
+    check: ({ signal }) => checkPlace(kv, signal),
     async head(path, { signal }) {
       return headOf(path, live(await findKey(kv, path, 'head', signal), 'head'));
     },
@@ -48,7 +50,7 @@ export function createHashicorpAdapter(client: VaultClient, session: Session, kv
       const key = live(await findKey(kv, path, 'label', signal), 'label');
       if (ifVersion !== undefined && String(key.version) !== ifVersion)
         throw new VaultError('version_conflict', 'label');
-      await replaceLabels(kv, path, labels, 'label', signal);
+      await replaceLabels(kv, path, key.labels, labels, 'label', signal);
       return { ...headOf(path, key), labels };
     },
     remove: (path, options) => remove(kv, path, options),
@@ -68,21 +70,6 @@ export function createHashicorpAdapter(client: VaultClient, session: Session, kv
       client.close();
     },
   };
-}
-
-/** The token by `lookup-self`, the mount as the vault CLI looks before it works (`sys/internal/ui/mounts/:path`). */
-async function check(kv: Kv, mount: string, signal: AbortSignal): Promise<void> {
-  try {
-    await kv.ask('check', signal, (vault, context) => vault.get('auth/token/lookup-self', context));
-    const facts = await kv.ask('check', signal, (vault, context) =>
-      vault.get(`sys/internal/ui/mounts/${mount}`, context),
-    );
-    if (!isKvVersion2(facts)) throw new VaultError('invalid_argument', 'check');
-  } catch (error) {
-    // Not "there is none": no entry was asked for.
-    const odd = error instanceof VaultError && error.code === 'not_found';
-    throw odd ? new VaultError('unknown', 'check') : error;
-  }
 }
 
 async function write(kv: Kv, path: EntryPath, fields: SecretFields, options: WriteOptions): Promise<EntryHead> {

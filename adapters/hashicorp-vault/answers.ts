@@ -1,4 +1,5 @@
 import type { Labels } from '../adapter.ts';
+import { labelsFrom } from './labels.ts';
 
 /** https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2: only what we use, everything checked. */
 export interface VersionFacts {
@@ -24,12 +25,11 @@ function isVersion(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-/** `custom_metadata` is null or missing when there is none; Vault stores texts only. */
+/** Ours among `custom_metadata`, which is null or missing when there is none; Vault stores texts only. */
 function labelsOf(value: unknown): Labels {
   if (!isRecord(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
+  const texts = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return labelsFrom(Object.fromEntries(texts));
 }
 
 function factsOf(metadata: unknown): VersionFacts | undefined {
@@ -114,4 +114,10 @@ export function lookupFacts(body: unknown, token: string): TokenFacts | undefine
 export function isKvVersion2(body: unknown): boolean {
   const data = dataOf(body);
   return data?.type === 'kv' && isRecord(data.options) && data.options.version === '2';
+}
+
+/** "Query self capabilities": a list per path, beside the data of newer servers or inside it. */
+export function capabilitiesFor(body: unknown, path: string): readonly string[] | undefined {
+  const list = dataOf(body)?.[path] ?? (isRecord(body) ? body[path] : undefined);
+  return Array.isArray(list) && list.every((name) => typeof name === 'string') ? list : undefined;
 }

@@ -17,6 +17,7 @@ const STATUS_CODES: Readonly<Record<number, VaultErrorCode>> = {
 
 const FAILURE_CODES = {
   aborted: 'aborted',
+  forbidden: 'permission_denied',
   unreachable: 'unavailable',
   broken: 'unavailable',
   timeout: 'timeout',

@@ -11,13 +11,21 @@ export interface Kv {
   ask(operation: string, signal: AbortSignal, send: Send): Promise<unknown>;
   /** For requests that change something. Sent once; only a 403 of Vault itself, which changed nothing, is sent again. */
   change(operation: string, signal: AbortSignal, send: Send): Promise<unknown>;
-  /** The path of one of the KV version 2 endpoints for an entry, or for the root of the mount. */
+  readonly place: KvPlace;
+  /** The path of one of the KV version 2 endpoints for an entry, or for the folder of all entries. */
   path(endpoint: 'data' | 'metadata' | 'delete' | 'undelete' | 'destroy', entry: EntryPath): string;
+}
+
+/** Where a profile's entries lie; both encoded. */
+export interface KvPlace {
+  readonly mount: string;
+  /** Folder of the mount; empty for the mount itself. */
+  readonly folder: string;
 }
 
 type Send = (client: VaultClient, context: RequestContext) => Promise<unknown>;
 
-export function createKv(client: VaultClient, session: Session, mount: string): Kv {
+export function createKv(client: VaultClient, session: Session, place: KvPlace): Kv {
   const request = async (operation: string, mutates: boolean, signal: AbortSignal, send: Send): Promise<unknown> => {
     try {
       const token = await session.token(signal);
@@ -35,7 +43,9 @@ export function createKv(client: VaultClient, session: Session, mount: string): 
   return {
     ask: (operation, signal, send) => request(operation, false, signal, send),
     change: (operation, signal, send) => request(operation, true, signal, send),
-    path: (endpoint, entry) => `${mount}/${endpoint}${entry === '' ? '' : `/${encodePath(entry)}`}`,
+    place,
+    path: (endpoint, entry) =>
+      [place.mount, endpoint, place.folder, entry === '' ? '' : encodePath(entry)].filter(Boolean).join('/'),
   };
 }
 

@@ -18,6 +18,18 @@ const slashedName = (what: string) =>
       error: `expected the name of ${what}: segments of letters, digits, _, - and ., joined by /`,
     });
 
+/** What one profile says: which engine, and where in it. */
+export const hashicorpVaultAttributes = z.strictObject({
+  mount: slashedName('a KV version 2 mount')
+    .default('secret')
+    .meta({ description: 'Path of the KV version 2 secrets engine.' }),
+  prefix: slashedName('a folder')
+    .optional()
+    .meta({ description: 'Folder of the mount that holds all entries; without it they lie directly below the mount.' }),
+});
+
+export type HashicorpVaultAttributes = z.output<typeof hashicorpVaultAttributes>;
+
 const credential = () =>
   z.string().max(4096).regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' });
 
@@ -32,9 +44,6 @@ export const hashicorpVaultSettings = z
     namespace: slashedName('a namespace')
       .optional()
       .meta({ description: 'Namespace of Vault Enterprise, HCP Vault or OpenBao.' }),
-    mount: slashedName('a KV version 2 mount')
-      .default('secret')
-      .meta({ description: 'Path of the KV version 2 secrets engine.' }),
     authMethod: z.enum(['token', 'approle']).meta({ description: 'How to log in.' }),
     token: credential().optional().meta({ description: 'The token, for authMethod token.' }),
     roleId: credential().optional().meta({ description: 'The RoleID, for authMethod approle.' }),

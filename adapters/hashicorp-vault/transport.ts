@@ -1,13 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Egress } from '../adapter.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
+import { VaultError } from '../vault-error.ts';
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** Why there is no usable answer. `sent`: false only if the vault provably never saw the request. */
+/**
+ * Why there is no usable answer. `sent`: false only if the vault provably never saw the request. `forbidden`: the operator lets
+ * nobody connect there.
+ */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
-  readonly reason: 'aborted' | 'unreachable' | 'broken' | 'timeout' | 'garbled';
+  readonly reason: 'aborted' | 'forbidden' | 'unreachable' | 'broken' | 'timeout' | 'garbled';
   readonly sent: boolean;
 
   constructor(reason: TransportFailure['reason'], sent: boolean) {
@@ -65,16 +70,31 @@ export interface Transport {
  * headers and bodies in its errors, has no abort signal and switches TLS checks off for any `VAULT_SKIP_VERIFY`. This one
  * talks to exactly one origin, bounds the answer and repeats nothing.
  */
-export function createTransport(origin: string, caCert: string | undefined): Transport {
+export function createTransport(origin: string, caCert: string | undefined, egress: Egress): Transport {
   // Idle sockets go before a load balancer's limit or Node's own 5 s hint makes a write's fate unclear.
   const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 32, scheduling: 'lifo', timeout: 15_000 } as const;
+  const { lookup } = egress;
+  const host = new URL(origin).hostname;
   const secure = origin.startsWith('https:');
   const agent = secure
-    ? new https.Agent({ ...pool, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(caCert && { ca: caCert }) })
-    : new http.Agent(pool);
+    ? new https.Agent({
+        ...pool,
+        lookup,
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+        ...(caCert && { ca: caCert }),
+      })
+    : new http.Agent({ ...pool, lookup });
   const open = secure ? https.request : http.request;
   return {
-    send: (request) => exchange(request, origin, (options) => open(origin, { ...options, agent }), secure),
+    async send(request) {
+      try {
+        egress.assertHost(host);
+      } catch {
+        throw new TransportFailure('forbidden', false);
+      }
+      return exchange(request, origin, (options) => open(origin, { ...options, agent }), secure);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -97,8 +117,8 @@ function exchange(request: VendorRequest, origin: string, open: Open, secure: bo
       signal,
       headers: {
         accept: 'application/json',
-        ...request.headers,
         ...(body && { 'content-type': 'application/json', 'content-length': body.length }),
+        ...request.headers,
       },
     });
     call.on('socket', (socket) => {
@@ -150,6 +170,8 @@ const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 function failure(error: unknown, signal: AbortSignal, sent: boolean): TransportFailure {
   if (error instanceof TransportFailure) return error;
   if (signal.aborted) return new TransportFailure('aborted', sent);
+  // From the lookup, so before there was a connection.
+  if (error instanceof VaultError) return new TransportFailure('forbidden', false);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ETIMEDOUT') return new TransportFailure('timeout', sent);
   if (code.startsWith('HPE_')) return new TransportFailure('garbled', sent);

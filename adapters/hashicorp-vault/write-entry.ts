@@ -2,6 +2,7 @@ import type { EntryHead, EntryPath, Labels, WriteOptions } from '../adapter.ts';
 import { VaultError } from '../vault-error.ts';
 import { writtenFacts } from './answers.ts';
 import { demandAnswer, type Kv } from './kv.ts';
+import { areStorable, labelPatch } from './labels.ts';
 
 /**
  * One new version: a single request, because its answer also tells the labels (`custom_metadata`). A second request
@@ -22,47 +23,41 @@ export async function writeEntry(
   );
   const facts = demandAnswer(writtenFacts(body), 'write', true);
   const head = { path, version: String(facts.version) };
-  if (!labels || areEqual(labels, facts.labels)) return { ...head, labels: facts.labels };
-  await labelWritten(kv, path, labels, signal);
+  if (!labels) return { ...head, labels: facts.labels };
+  await labelWritten(kv, path, facts.labels, labels, signal);
   return { ...head, labels };
 }
 
-/** Replaces `custom_metadata`. It belongs to the key and not to a version, and Vault has no condition for it. */
+/**
+ * Makes the labels those given. They belong to the key and not to a version, and Vault has no condition for them; a merge patch
+ * leaves what others keep beside them alone.
+ */
 export async function replaceLabels(
   kv: Kv,
   path: EntryPath,
-  labels: Labels,
+  before: Labels,
+  after: Labels,
   operation: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!areStorable(labels)) throw new VaultError('invalid_argument', operation);
-  const metadata = { custom_metadata: labels };
-  await kv.change(operation, signal, (vault, context) => vault.post(kv.path('metadata', path), metadata, context));
+  if (!areStorable(after)) throw new VaultError('invalid_argument', operation);
+  const patch = labelPatch(before, after);
+  if (patch === undefined) return;
+  const metadata = { custom_metadata: patch };
+  await kv.change(operation, signal, (vault, context) => vault.patch(kv.path('metadata', path), metadata, context));
 }
 
-async function labelWritten(kv: Kv, path: EntryPath, labels: Labels, signal: AbortSignal): Promise<void> {
+async function labelWritten(
+  kv: Kv,
+  path: EntryPath,
+  before: Labels,
+  after: Labels,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await replaceLabels(kv, path, labels, 'write', signal);
+    await replaceLabels(kv, path, before, after, 'write', signal);
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw new VaultError(error.code, 'write', { maybeApplied: true, retryAfterMs: error.retryAfterMs });
   }
-}
-
-function areEqual(one: Labels, other: Labels): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
-}
-
-/**
- * Limits of `custom_metadata` (KV version 2, "Create/Update metadata"): 64 keys of up to 128 bytes, values of up to 512,
- * neither empty nor unprintable. Checked before the version is written, which could not be taken back.
- */
-function areStorable(labels: Labels): boolean {
-  const entries = Object.entries(labels);
-  return entries.length <= 64 && entries.every(([name, value]) => isText(name, 128) && isText(value, 512));
-}
-
-function isText(text: string, limit: number): boolean {
-  return text !== '' && Buffer.byteLength(text) <= limit && !/\p{C}|[^\S ]/u.test(text);
 }

@@ -38,3 +38,8 @@ function decodeBase64(body: string): Uint8Array | undefined {
   const bytes = Buffer.from(body, 'base64');
   return bytes.toString('base64') === body ? bytes : undefined;
 }
+
+/** A payload for a vault that holds bytes per field: the standard base64 of each value, with nothing added. */
+export function base64Fields(fields: SecretFields): Map<string, string> {
+  return new Map([...fields].map(([name, value]) => [name, Buffer.from(value.reveal()).toString('base64')]));
+}

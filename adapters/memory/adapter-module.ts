@@ -5,13 +5,16 @@ import { createMemoryAdapter, MEMORY_CAPABILITIES } from './adapter.ts';
 import { memoryStore } from './memory-store.ts';
 
 const settings = z.strictObject({});
+const attributes = z.strictObject({});
 
-export const memoryModule: AdapterModule<z.output<typeof settings>> = {
+export const memoryModule: AdapterModule<z.output<typeof settings>, z.output<typeof attributes>> = {
   kind: 'memory',
   title: 'Memory (development and tests)',
   settings,
   sensitive: [],
+  attributes,
   capabilities: MEMORY_CAPABILITIES,
-  place: (_settings, ports) => `memory ${ports.vaultId}`,
-  open: async (_settings, ports) => guardAdapter(createMemoryAdapter(memoryStore(ports.vaultId))),
+  place: (_settings, _attributes, ports) => `memory ${ports.vaultId}`,
+  locate: (_attributes, path) => path,
+  open: async (_settings, _attributes, ports) => guardAdapter(createMemoryAdapter(memoryStore(ports.vaultId))),
 };

@@ -15,6 +15,7 @@ import {
 export const MEMORY_CAPABILITIES: Capabilities = {
   access: 'read-write',
   versions: true,
+  destroyVersions: true,
   compareAndSet: true,
   operationId: true,
   labels: true,
@@ -28,7 +29,7 @@ export function createMemoryAdapter(store: MemoryStore): VaultAdapter {
   return {
     kind: 'memory',
     capabilities: MEMORY_CAPABILITIES,
-    async check() {},
+    check: async () => [],
     async head(path) {
       return headOf(path, liveEntry(store, path, 'head'));
     },

@@ -20,6 +20,8 @@ export interface TargetPlan {
   readonly profileRevision: number;
   readonly place: string;
   readonly remotePath: string;
+  /** What is claimed of the place: {@link remotePath} with prefix and escaping. */
+  readonly entry: string;
   readonly onConflict: OnConflict;
 }
 
@@ -31,6 +33,7 @@ export interface ChangePlans {
     readonly type: string;
     readonly place: string;
     readonly sourcePath: string;
+    readonly sourceEntry: string;
     readonly content: ContentPlan | null;
     readonly targets: readonly TargetPlan[];
   };
@@ -56,6 +59,7 @@ export interface ChangePlans {
     readonly profileRevision: number;
     readonly place: string;
     readonly sourcePath: string;
+    readonly sourceEntry: string;
     readonly fingerprint: string;
     /** Set when the old source stays as a target, with the id that target gets. */
     readonly oldSourceTargetId: string | null;

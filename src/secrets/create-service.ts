@@ -6,6 +6,7 @@ import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import { isUniqueViolation, type Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import { type ChangeOpener, insertSecret, isUnchanged, type Proposal } from './change-opener.ts';
 import { type ChangePlans, type ContentPlan, type OnConflict, toJson } from './change-plan.ts';
@@ -83,7 +84,7 @@ export function createCreateService(deps: CreateServiceDeps) {
       parseSecretName(input.name, { plainIdentifiers: source.plainIdentifiers });
       const id = newId();
       const content = await contentOf(actor, id, input, places);
-      const plan = planCreation(input, places, content?.plan ?? null);
+      const plan = await planCreation(input, places, content?.plan ?? null);
       const profileIds = places.map((place) => place.profile.id);
       const policies = await policiesOfProfiles(db, actor.organizationId, profileIds);
       const proposal: Proposal = {
@@ -114,23 +115,29 @@ export function createCreateService(deps: CreateServiceDeps) {
   };
 }
 
-function planCreation(
+async function planCreation(
   input: NewSecret,
   places: [Place, ...Place[]],
   content: ContentPlan | null,
-): ChangePlans['create'] {
+): Promise<ChangePlans['create']> {
   const { name, path, type } = input;
   const [source, ...targetPlaces] = places;
   const remotePath = (place: Place) => remotePathOf(place.profile.naming, { ...place.naming, path, name, type });
-  const targets = targetPlaces.map((place, index) => ({
-    targetId: newId(),
-    profileId: place.profile.id,
-    profileRevision: place.profile.revision,
-    place: place.profile.place,
-    remotePath: remotePath(place),
-    onConflict: input.targets[index]?.onConflict ?? 'fail',
-  }));
-  return { name, path, type, place: source.profile.place, sourcePath: remotePath(source), content, targets };
+  const entryAt = (place: Place) => remoteEntryOf(place.profile, remotePath(place), '/name');
+  const targets = await Promise.all(
+    targetPlaces.map(async (place, index) => ({
+      targetId: newId(),
+      profileId: place.profile.id,
+      profileRevision: place.profile.revision,
+      place: place.profile.place,
+      remotePath: remotePath(place),
+      entry: await entryAt(place),
+      onConflict: input.targets[index]?.onConflict ?? 'fail',
+    })),
+  );
+  const sourcePath = remotePath(source);
+  const sourceEntry = await entryAt(source);
+  return { name, path, type, place: source.profile.place, sourcePath, sourceEntry, content, targets };
 }
 
 /** The name and the places in vaults are the secret's from here on, whether or not it still waits for approval. */
@@ -161,8 +168,8 @@ async function reserve(
     sourcePath: plan.sourcePath,
   });
   await claimRemoteEntries(tx, id, [
-    { place: plan.place, path: plan.sourcePath, profileId: source.profile.id },
-    ...plan.targets.map(({ place, remotePath, profileId }) => ({ place, path: remotePath, profileId })),
+    { place: plan.place, entry: plan.sourceEntry, path: plan.sourcePath, profileId: source.profile.id },
+    ...plan.targets.map(({ place, entry, remotePath, profileId }) => ({ place, entry, path: remotePath, profileId })),
   ]);
 }
 

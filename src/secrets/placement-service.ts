@@ -3,6 +3,7 @@ import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import type { OnConflict } from './change-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
@@ -36,7 +37,8 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         facts: { limit },
       });
     }
-    return { place, remotePath: pathIn(place, context) };
+    const remotePath = pathIn(place, context);
+    return { place, remotePath, entry: await remoteEntryOf(place.profile, remotePath, pointer) };
   };
 
   const existingTarget = async (context: SecretContext, targetId: string) => {
@@ -53,7 +55,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
     addTarget: once(async (actor, ref, options, profileId: string, onConflict: OnConflict): Promise<MutationResult> => {
       const context = await target(actor, ref, 'add_target', options);
       await assertNoTarget(db, context, profileId);
-      const { place, remotePath } = await placeFor(context, profileId, '/profileId');
+      const { place, remotePath, entry } = await placeFor(context, profileId, '/profileId');
       const { profile } = place;
       const plan = {
         targetId: newId(),
@@ -61,11 +63,12 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         profileRevision: profile.revision,
         place: profile.place,
         remotePath,
+        entry,
         onConflict,
       };
       return propose(actor, context, 'add_target', { target: plan }, options, {
         policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
-        prepare: (tx) => claimPlace(tx, context, profile, remotePath),
+        prepare: (tx) => claimPlace(tx, context, profile, remotePath, entry),
       });
     }),
 
@@ -105,7 +108,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         if (head.profileId !== secret.sourceProfileId || head.state === 'destroyed') {
           throw new AppError('version_content_unavailable', 'The newest version cannot be read from its source.');
         }
-        const { place, remotePath } = await placeFor(context, profileId, '/profileId');
+        const { place, remotePath, entry } = await placeFor(context, profileId, '/profileId');
         const { profile } = place;
         if (!profile.enabled) throw new AppError('profile_disabled', 'The new source profile is disabled.');
         const plan = {
@@ -113,21 +116,28 @@ export function createPlacementService(deps: PlacementServiceDeps) {
           profileRevision: profile.revision,
           place: profile.place,
           sourcePath: remotePath,
+          sourceEntry: entry,
           fingerprint: head.fingerprint,
           oldSourceTargetId: oldSource === 'target' ? newId() : null,
         };
         return propose(actor, context, 'change_source', plan, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
-          prepare: (tx) => claimPlace(tx, context, profile, remotePath),
+          prepare: (tx) => claimPlace(tx, context, profile, remotePath, entry),
         });
       },
     ),
   };
 }
 
-async function claimPlace(tx: Sql, { secret }: SecretContext, profile: ProfileFacts, path: string): Promise<void> {
+async function claimPlace(
+  tx: Sql,
+  { secret }: SecretContext,
+  profile: ProfileFacts,
+  path: string,
+  entry: string,
+): Promise<void> {
   await lockProfiles(tx, [profile]);
-  await claimRemoteEntries(tx, secret.id, [{ place: profile.place, path, profileId: profile.id }]);
+  await claimRemoteEntries(tx, secret.id, [{ place: profile.place, entry, path, profileId: profile.id }]);
 }
 
 async function assertNoTarget(db: Sql, context: SecretContext, profileId: string): Promise<void> {

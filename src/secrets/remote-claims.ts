@@ -1,9 +1,12 @@
 import type { Sql } from '../db.ts';
 import { AppError } from '../errors.ts';
 
-/** A real place and path that one secret holds through one profile. */
+/** An entry of a real place that one secret holds through one profile. */
 export interface RemoteClaim {
   readonly place: string;
+  /** As the place knows it. */
+  readonly entry: string;
+  /** The same relative to the profile. */
   readonly path: string;
   readonly profileId: string;
 }
@@ -14,8 +17,8 @@ export interface RemoteClaim {
  */
 export async function claimRemoteEntries(tx: Sql, secretId: string, claims: readonly RemoteClaim[]): Promise<void> {
   const taken = await tx.query(
-    `insert into remote_entries (place, path, secret_id, profile_id)
-     select c->>'place', c->>'path', $1::uuid, (c->>'profileId')::uuid from jsonb_array_elements($2::jsonb) c
+    `insert into remote_entries (place, entry, path, secret_id, profile_id)
+     select c->>'place', c->>'entry', c->>'path', $1::uuid, (c->>'profileId')::uuid from jsonb_array_elements($2::jsonb) c
      on conflict do nothing returning path`,
     [secretId, JSON.stringify(claims)],
   );
@@ -28,11 +31,11 @@ export async function claimRemoteEntries(tx: Sql, secretId: string, claims: read
 export async function releaseRemoteEntries(
   tx: Sql,
   secretId: string,
-  claims: readonly Pick<RemoteClaim, 'place' | 'path'>[],
+  claims: readonly Pick<RemoteClaim, 'profileId' | 'path'>[],
 ): Promise<void> {
   await tx.query(
     `delete from remote_entries r using jsonb_array_elements($2::jsonb) c
-     where r.secret_id = $1::uuid and r.place = c->>'place' and r.path = c->>'path'`,
+     where r.secret_id = $1::uuid and r.profile_id = (c->>'profileId')::uuid and r.path = c->>'path'`,
     [secretId, JSON.stringify(claims)],
   );
 }

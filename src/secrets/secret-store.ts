@@ -19,6 +19,8 @@ export interface ProfileFacts {
   readonly enabled: boolean;
   readonly revision: number;
   readonly concurrency: number;
+  readonly ratePerSecond: number | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly naming: string;
   readonly vaultId: string;
   readonly vaultRevision: number;
@@ -28,8 +30,8 @@ export interface ProfileFacts {
 
 /** SQL that gives a {@link ProfileFacts} as JSON from `vault_profiles p` joined with `vaults w`. */
 export const PROFILE_JSON = `jsonb_build_object('id', p.id, 'name', p.name, 'enabled', p.enabled, 'revision', p.revision,
-  'concurrency', p.concurrency, 'naming', p.naming, 'vaultId', w.id, 'vaultRevision', w.revision, 'vaultKind', w.kind,
-  'place', w.place)`;
+  'concurrency', p.concurrency, 'ratePerSecond', p.rate_per_second, 'attributes', p.attributes, 'naming', p.naming, 'vaultId', w.id, 'vaultRevision', w.revision, 'vaultKind', w.kind,
+  'place', p.place)`;
 
 /** A secret with all that deciding about a change of it takes, read in one statement. */
 export interface SecretContext {

@@ -114,17 +114,17 @@ function profileOfTarget(change: Change): string[] {
 
 /** Places in vaults that a change takes for its secret before it has taken effect. */
 function claimsOf(change: Change): RemoteClaim[] {
-  const ofTarget = ({ place, remotePath, profileId }: TargetPlan) => ({ place, path: remotePath, profileId });
+  const ofTarget = ({ place, entry, remotePath: path, profileId }: TargetPlan) => ({ place, entry, path, profileId });
   switch (change.operation) {
     case 'create': {
-      const { place, sourcePath, targets } = planOf(change, 'create');
-      return [{ place, path: sourcePath, profileId: change.profileId }, ...targets.map(ofTarget)];
+      const { place, sourceEntry: entry, sourcePath: path, targets } = planOf(change, 'create');
+      return [{ place, entry, path, profileId: change.profileId }, ...targets.map(ofTarget)];
     }
     case 'add_target':
       return [ofTarget(planOf(change, 'add_target').target)];
     case 'change_source': {
-      const { place, sourcePath, profileId } = planOf(change, 'change_source');
-      return [{ place, path: sourcePath, profileId }];
+      const { place, sourceEntry: entry, sourcePath: path, profileId } = planOf(change, 'change_source');
+      return [{ place, entry, path, profileId }];
     }
     default:
       return [];

@@ -4,8 +4,8 @@ import type { ProfileFacts } from './secret-store.ts';
 
 /** How the vault pool is asked for the vault behind a profile. */
 export function vaultRefOf(profile: ProfileFacts): VaultRef {
-  const { vaultId, vaultRevision, id, concurrency } = profile;
-  return { vaultId, vaultRevision, profileId: id, concurrency };
+  const { vaultId, vaultRevision, id, attributes, concurrency, ratePerSecond } = profile;
+  return { vaultId, vaultRevision, profileId: id, attributes, concurrency, ratePerSecond };
 }
 
 /** The entry, or undefined when the vault said in its typed way that there is none. Every other failure stays one. */

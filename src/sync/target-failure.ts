@@ -1,5 +1,6 @@
 import { VaultError, type VaultErrorCode } from '../../adapters/vault-error.ts';
 import { pushDelay } from '../secrets/retry-delay.ts';
+import { BreakerOpen } from '../vaults/breaker.ts';
 import { isPermanent } from '../vaults/vault-failure.ts';
 import { SourceUnavailable } from './source-values.ts';
 import type { ClaimedTarget, TargetResult } from './target-store.ts';
@@ -9,6 +10,8 @@ type Failure = Pick<TargetResult, 'state' | 'code' | 'proved' | 'retryInMs' | 'a
 const DENIED: readonly VaultErrorCode[] = ['unauthenticated', 'permission_denied'];
 const DENIED_RETRY_MS = 30_000;
 const SOURCE_RETRY_MS = 15_000;
+/** Behind an open breaker targets come back spread over this time after the next probe. */
+const BREAKER_RETRY_MS = 5_000;
 
 /**
  * What a failed run means for the target. What can never succeed is parked until something changes; what the vault denies or
@@ -26,6 +29,9 @@ export function failureOf(error: unknown, target: ClaimedTarget): Failure {
   if (error instanceof SourceUnavailable) {
     return failed(error.code, pushDelay(target.attempts) + SOURCE_RETRY_MS * Math.random(), true);
   }
+  // Nobody was called: what the vault's silence means is already counted once, for all targets behind it.
+  if (error instanceof BreakerOpen)
+    return failed(error.code, BREAKER_RETRY_MS * Math.random() + (error.retryAfterMs ?? 0), false);
   if (!(error instanceof VaultError)) return failed('internal', pushDelay(target.attempts), true);
   if (isPermanent(error.code))
     return { state: 'parked', code: error.code, proved: null, retryInMs: null, attempt: true };

@@ -1,6 +1,9 @@
 import type { EntryPath, VaultAdapter, VaultKind } from '../../adapters/adapter.ts';
 import { VaultError, type VaultErrorCode } from '../../adapters/vault-error.ts';
+import type { Breaker } from './breaker.ts';
+import type { CallRate } from './call-rate.ts';
 import type { EndTurn } from './call-turns.ts';
+import { retryRead } from './retry-read.ts';
 import type { Vault } from './vault.ts';
 
 /** One finished vault call, for metrics. */
@@ -12,17 +15,24 @@ export interface VaultCall {
   readonly ms: number;
 }
 
-/** What surrounds the calls of one adapter. */
+/** What surrounds the calls of one adapter through one profile. */
 export interface CallFrame {
   readonly timeoutMs: number;
   readonly onCall: (call: VaultCall) => void;
+  readonly breaker: Pick<Breaker, 'admit' | 'record'>;
+  readonly rate: CallRate;
+  /** Calls per second; null: as many as it takes. */
+  readonly perSecond: number | null;
   /** Waits for the profile's turn. */
   takeTurn(): Promise<EndTurn>;
   /** Keeps the adapter open until the returned function is called. */
   hold(): () => void;
 }
 
-/** The adapter behind {@link Vault}: turns, deadlines, early refusals, and only `VaultError` comes out. */
+/**
+ * The adapter behind {@link Vault}: breaker, turns, rate, deadlines, repetition of reads, early refusals, and only `VaultError`
+ * comes out.
+ */
 export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
   const { kind, capabilities } = adapter;
 
@@ -33,21 +43,38 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
   ): Promise<T> => {
     const letGo = frame.hold();
     const endTurn = await frame.takeTurn();
+    try {
+      // Somebody who asks on purpose is always let through.
+      if (operation !== 'check') frame.breaker.admit(operation);
+      await frame.rate.next(operation, frame.perSecond).catch((error: unknown) => {
+        frame.breaker.record('aborted');
+        throw error;
+      });
+      return await timed(operation, mutates, work);
+    } finally {
+      endTurn();
+      letGo();
+    }
+  };
+
+  const timed = async <T>(operation: keyof Vault, mutates: boolean, work: (signal: AbortSignal) => Promise<T>) => {
     const startedAt = performance.now();
     const deadline = createDeadline(frame.timeoutMs);
     let code: VaultCall['code'] = 'ok';
     try {
       deadline.start();
-      return await work(deadline.signal);
+      const attempt = () => work(deadline.signal);
+      if (mutates) return await attempt();
+      const remainingMs = () => startedAt + frame.timeoutMs - performance.now();
+      return await retryRead(attempt, remainingMs, () => frame.rate.next(operation, frame.perSecond));
     } catch (error) {
       const failure = classified(error, operation, mutates);
       code = failure.code;
+      if (code === 'rate_limited') frame.rate.pause(failure.retryAfterMs ?? 0);
       throw failure;
     } finally {
       deadline.stop();
-      endTurn();
-      letGo();
-      frame.onCall({ kind, operation, code, ms: performance.now() - startedAt });
+      ended(frame, { kind, operation, code, ms: performance.now() - startedAt });
     }
   };
 
@@ -82,11 +109,17 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
       return call('recover', true, (signal) => recover(path, { signal }));
     },
     async destroyVersion(path, version) {
-      const destroy = offered(adapter.destroyVersion?.bind(adapter), capabilities.versions, 'destroyVersion');
+      const destroy = offered(adapter.destroyVersion?.bind(adapter), capabilities.destroyVersions, 'destroyVersion');
       return call('destroyVersion', true, (signal) => destroy(path, version, { signal }));
     },
     list: (prefix) => listed(adapter, frame, prefix),
   };
+}
+
+function ended(frame: CallFrame, call: VaultCall): void {
+  // A check was not admitted: its failure is no news, its success is good news.
+  if (call.operation !== 'check' || call.code === 'ok') frame.breaker.record(call.code);
+  frame.onCall(call);
 }
 
 /** Takes a turn per step: whoever reads entries while listing them must not wait for the listing's own turn. */
@@ -96,20 +129,28 @@ async function* listed(adapter: VaultAdapter, frame: CallFrame, prefix: EntryPat
   const entries = adapter.list(prefix, { signal: deadline.signal })[Symbol.asyncIterator]();
   let code: VaultCall['code'] = 'ok';
   let ms = 0;
+  let admitted = false;
   const step = async () => {
     const endTurn = await frame.takeTurn();
-    const startedAt = performance.now();
-    deadline.start();
     try {
-      return await entries.next();
+      await frame.rate.next('list', frame.perSecond);
+      const startedAt = performance.now();
+      deadline.start();
+      return await entries.next().finally(() => {
+        ms += performance.now() - startedAt;
+      });
     } finally {
       deadline.stop();
-      ms += performance.now() - startedAt;
       endTurn();
     }
   };
   try {
-    for (let next = await step(); next.done !== true; next = await step()) yield next.value;
+    frame.breaker.admit('list');
+    admitted = true;
+    for (let next = await step(); next.done !== true; next = await step()) {
+      frame.breaker.record('ok');
+      yield next.value;
+    }
   } catch (error) {
     const failure = classified(error, 'list', false);
     code = failure.code;
@@ -118,7 +159,7 @@ async function* listed(adapter: VaultAdapter, frame: CallFrame, prefix: EntryPat
     // Not awaited, like its outcome: a page that hangs must not hold up the caller.
     entries.return?.().catch(() => undefined);
     letGo();
-    frame.onCall({ kind: adapter.kind, operation: 'list', code, ms });
+    if (admitted) ended(frame, { kind: adapter.kind, operation: 'list', code, ms });
   }
 }
 

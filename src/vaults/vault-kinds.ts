@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AdapterModule, VAULT_KINDS, type VaultKind } from '../../adapters/adapter.ts';
-import { loadAdapterModule } from '../../adapters/registry.ts';
+import type { AdapterModule, VaultKind } from '../../adapters/adapter.ts';
+import { ADAPTER_MODULES, loadAdapterModule } from '../../adapters/registry.ts';
 import { invalidField } from '../errors.ts';
 import type { VaultKindView } from './vault-schemas.ts';
 
@@ -13,7 +13,8 @@ export interface VaultKinds {
 
 /** @param options.allowMemory offer the kind that forgets everything at the end of the process */
 export function createVaultKinds(options: { readonly allowMemory: boolean }): VaultKinds {
-  const kinds = VAULT_KINDS.filter((kind) => kind !== 'memory' || options.allowMemory);
+  const known = Object.keys(ADAPTER_MODULES).sort() as VaultKind[];
+  const kinds = known.filter((kind) => kind !== 'memory' || options.allowMemory);
   return {
     list: () => Promise.all(kinds.map(async (kind) => kindView(await loadAdapterModule(kind)))),
     async offered(kind) {
@@ -25,19 +26,35 @@ export function createVaultKinds(options: { readonly allowMemory: boolean }): Va
 
 /** Names of everything that can be set for a kind. */
 export function settingNames(module: AdapterModule): string[] {
-  return Object.keys(settingsSchema(module).properties ?? {}).sort();
+  return namesIn(schemaOf(module.settings));
 }
 
-function settingsSchema(module: AdapterModule) {
-  return z.toJSONSchema(module.settings, { io: 'input', unrepresentable: 'any' });
+/** Names of everything a profile can say about its use of such a vault. */
+export function attributeNames(module: AdapterModule): string[] {
+  return namesIn(schemaOf(module.attributes));
+}
+
+function namesIn(schema: ReturnType<typeof schemaOf>): string[] {
+  return Object.keys(schema.properties ?? {}).sort();
+}
+
+function schemaOf(type: z.ZodType) {
+  return z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
 }
 
 function kindView(module: AdapterModule): VaultKindView {
   const { kind, title, sensitive, capabilities } = module;
-  const schema = settingsSchema(module);
+  const schema = schemaOf(module.settings);
   for (const name of sensitive) {
     const property = schema.properties?.[name];
     if (typeof property === 'object') property.writeOnly = true;
   }
-  return { kind, title, settings: { ...schema }, sensitive: [...sensitive], capabilities: { ...capabilities } };
+  return {
+    kind,
+    title,
+    settings: { ...schema },
+    sensitive: [...sensitive],
+    attributes: { ...schemaOf(module.attributes) },
+    capabilities: { ...capabilities },
+  };
 }

@@ -3,6 +3,7 @@ import { type RouteDefinition, route } from '../api/route.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import {
   createVaultProfileSchema,
+  profileCheckSchema,
   updateVaultProfileSchema,
   vaultProfileExample,
   vaultProfilePageSchema,
@@ -38,6 +39,7 @@ export function vaultProfileRoutes(deps: Deps): RouteDefinition[] {
     deleteVaultProfile(deps),
     enableVaultProfile(deps),
     disableVaultProfile(deps),
+    checkVaultProfile(deps),
   ];
 }
 
@@ -69,7 +71,7 @@ const createVaultProfile = ({ profiles, mutate }: Deps) =>
       body: createVaultProfileSchema,
       bodyExample: { name: 'payments-production', vaultId: vaultProfileExample.vaultId },
       responses: { 201: one },
-      errors: ['forbidden', 'not_found', 'already_exists'],
+      errors: ['forbidden', 'not_found', 'already_exists', 'remote_path_taken'],
       governance: exempt,
     },
     (request) =>
@@ -107,7 +109,14 @@ const updateVaultProfile = ({ profiles, mutate }: Deps) =>
       body: updateVaultProfileSchema,
       bodyExample: { concurrency: 32 },
       responses: { 200: one },
-      errors: ['forbidden', 'not_found', 'already_exists', 'revision_conflict'],
+      errors: [
+        'forbidden',
+        'not_found',
+        'already_exists',
+        'revision_conflict',
+        'change_in_progress',
+        'remote_path_taken',
+      ],
       governance: exempt,
     },
     (request) =>
@@ -180,4 +189,33 @@ const disableVaultProfile = ({ profiles, mutate }: Deps) =>
         status: 200,
         body: await profiles.setEnabled(request.actor, tx, request.params.profileId, false),
       })),
+  );
+
+const checkVaultProfile = ({ profiles }: Deps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/vault-profiles/:profileId/check',
+      operationId: 'checkVaultProfile',
+      tag,
+      summary: 'Ask the vault now: address, login, place and each right the profile needs',
+      description:
+        'Leaves no trace in the vault. The same is asked whenever the profile is saved and every quarter of an hour.',
+      params: vaultProfileParams,
+      responses: {
+        200: {
+          description: 'What the vault said',
+          schema: profileCheckSchema,
+          example: {
+            state: 'incomplete',
+            code: null,
+            missingRights: [{ right: 'delete on secret/metadata/*', needed: 'remove' }],
+            checkedAt: '2026-11-02T09:38:02.000Z',
+          },
+        },
+      },
+      errors: ['forbidden', 'not_found'],
+      governance: { exempt: 'Asks the vault and changes nothing there; needs vault.administer.' },
+    },
+    async ({ actor, params }) => ({ status: 200, body: await profiles.check(actor, params.profileId) }),
   );

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { VAULT_ERROR_CODES } from '../../adapters/vault-error.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
 import { id, nameText, queryFlag, timestamp } from '../api/text-schemas.ts';
 import { DEFAULT_NAMING, namingProblem } from './remote-naming.ts';
+import { missingRightsSchema } from './vault-schemas.ts';
 
 const namingSchema = z
   .string()
@@ -16,8 +18,42 @@ const namingSchema = z
     example: DEFAULT_NAMING,
   });
 
+const attributes = z
+  .record(z.string().min(1).max(64), z.unknown())
+  .meta({ description: 'What the kind of the vault lets a profile say, as `GET /v1/vault-kinds` describes it.' });
+
 const concurrency = z.int().min(1).max(256).meta({ description: 'Calls to the vault at once, per process.' });
+const ratePerSecond = z
+  .int()
+  .min(1)
+  .max(10_000)
+  .nullable()
+  .meta({ description: 'Calls to the vault per second, per process; null for no limit.' });
 const approvalProfileId = id.nullable().meta({ description: 'Who must agree to changes through this profile.' });
+
+export const profileCheckSchema = z
+  .object({
+    state: z.enum(['unchecked', 'ok', 'incomplete', 'failing']).meta({
+      description: '`incomplete`: rights are missing. `failing`: address, login or place are not right; see `code`.',
+    }),
+    code: z.enum(VAULT_ERROR_CODES).nullable(),
+    missingRights: missingRightsSchema,
+    checkedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'VaultProfileCheck', description: 'What the vault said when it was last asked.' });
+export type ProfileCheckView = z.output<typeof profileCheckSchema>;
+
+const profileBreakerSchema = z
+  .object({
+    state: z.enum(['closed', 'half_open', 'open']),
+    code: z.enum(VAULT_ERROR_CODES).nullable(),
+    since: timestamp.nullable(),
+  })
+  .meta({
+    id: 'VaultProfileBreaker',
+    description:
+      'Open: the last calls all failed, and until the next probe nobody calls the vault through this profile.',
+  });
 
 export const vaultProfileSchema = z
   .object({
@@ -25,8 +61,13 @@ export const vaultProfileSchema = z
     name: z.string(),
     vaultId: id,
     naming: z.string(),
+    attributes,
+    place: z.string().meta({ description: 'The real place of its entries, however vault and attributes are spelled.' }),
     enabled: z.boolean().meta({ description: 'A disabled profile starts no call; what is due waits.' }),
     concurrency: z.int(),
+    ratePerSecond: z.int().nullable(),
+    check: profileCheckSchema,
+    breaker: profileBreakerSchema,
     approvalProfileId,
     revision: z.int().meta({ description: 'Rises with every change; a grant is for one revision.' }),
     createdAt: timestamp,
@@ -49,7 +90,9 @@ export const createVaultProfileSchema = z
     name: nameText,
     vaultId: id,
     naming: namingSchema.default(DEFAULT_NAMING),
+    attributes: attributes.default({}),
     concurrency: concurrency.default(16),
+    ratePerSecond: ratePerSecond.default(null),
     approvalProfileId: approvalProfileId.default(null),
   })
   .meta({ id: 'CreateVaultProfile' });
@@ -59,7 +102,12 @@ export const updateVaultProfileSchema = z
   .strictObject({
     name: nameText.optional(),
     naming: namingSchema.optional().meta({ description: 'For secrets to come; those there are stay where they are.' }),
+    attributes: attributes.optional().meta({
+      description:
+        'Attributes to change; null removes one, others stay. When entries lie elsewhere then, all copies are proved again there.',
+    }),
     concurrency: concurrency.optional(),
+    ratePerSecond: ratePerSecond.optional(),
     approvalProfileId: approvalProfileId.optional(),
     expectedRevision: z.int().min(1).optional(),
   })
@@ -71,8 +119,13 @@ export const vaultProfileExample: VaultProfileView = {
   name: 'payments-production',
   vaultId: '01936f75-1c22-7d3e-8f4a-5b6c7d8e9f01',
   naming: DEFAULT_NAMING,
+  attributes: { mount: 'secret' },
+  place: 'hashicorp-vault/https://vault.example.com:8200/secret',
   enabled: true,
   concurrency: 16,
+  ratePerSecond: null,
+  check: { state: 'ok', code: null, missingRights: [], checkedAt: '2026-11-02T09:38:02.000Z' },
+  breaker: { state: 'closed', code: null, since: null },
   approvalProfileId: null,
   revision: 1,
   createdAt: '2026-11-02T09:38:00.000Z',

@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { VaultKind } from '../../adapters/adapter.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize, authorizeAnywhere } from '../access/permissions.ts';
 import { pageById, sliceById } from '../access/prisma-db.ts';
@@ -8,18 +11,31 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import type { VaultEgress } from './egress.ts';
+import { moveProfile } from './move-profile.ts';
+import { changeAttributes, parseAttributes } from './profile-attributes.ts';
+import type { ProfileChecks } from './profile-checks.ts';
+import { assertPlaceOfItsOwn } from './profile-place.ts';
+import type { VaultKinds } from './vault-kinds.ts';
+import { placeIn } from './vault-place.ts';
 import type {
   CreateVaultProfile,
+  ProfileCheckView,
   UpdateVaultProfile,
   VaultProfileQuery,
   VaultProfileView,
 } from './vault-profile-schemas.ts';
 import * as store from './vault-profile-store.ts';
+import type { Settings } from './vault-settings.ts';
 import { findVault } from './vault-store.ts';
 
 export interface VaultProfileServiceDeps {
   readonly db: Db;
   readonly keyring: Keyring;
+  readonly kinds: VaultKinds;
+  readonly egress: VaultEgress;
+  readonly allowAmbient: boolean;
+  readonly checks: ProfileChecks;
 }
 
 /**
@@ -29,12 +45,20 @@ export interface VaultProfileServiceDeps {
 export interface VaultProfileService {
   list(actor: Actor, query: VaultProfileQuery): Promise<Page<VaultProfileView>>;
   get(actor: Actor, id: string): Promise<VaultProfileView>;
-  /** Throws `already_exists` when the name is taken, `not_found` for vault and approval profile alike. */
+  /**
+   * Throws `already_exists` when the name is taken, `not_found` for vault and approval profile alike, `invalid_input` for
+   * attributes that the kind does not accept, and `remote_path_taken` when another profile writes to the same entries.
+   */
   create(actor: Actor, tx: EditTransaction, input: CreateVaultProfile): Promise<VaultProfileView>;
-  /** Throws `revision_conflict` unless `expectedRevision` holds. A new revision voids grants that wait. */
+  /**
+   * Throws `revision_conflict` unless `expectedRevision` holds, and what `moveProfile` throws when entries would lie elsewhere.
+   * A new revision voids grants that wait.
+   */
   update(actor: Actor, tx: EditTransaction, id: string, input: UpdateVaultProfile): Promise<VaultProfileView>;
   /** Takes effect at the commit: from then on no call begins through a disabled profile. Ring for it once enabled. */
   setEnabled(actor: Actor, tx: EditTransaction, id: string, enabled: boolean): Promise<VaultProfileView>;
+  /** Asks the vault now, and remembers what it said. */
+  check(actor: Actor, id: string): Promise<ProfileCheckView>;
   /** Throws `in_use` while secrets, targets or their history name it. */
   remove(actor: Actor, tx: EditTransaction, id: string): Promise<void>;
 }
@@ -43,7 +67,7 @@ export function createVaultProfileService(deps: VaultProfileServiceDeps): VaultP
   return { ...profileReads(deps), ...profileEdits(deps), ...profileEnds(deps) };
 }
 
-function profileReads({ db }: VaultProfileServiceDeps): Pick<VaultProfileService, 'list' | 'get'> {
+function profileReads({ db, checks }: VaultProfileServiceDeps): Pick<VaultProfileService, 'list' | 'get' | 'check'> {
   return {
     async list(actor, { cursor, limit, vaultId, enabled }) {
       authorizeAnywhere(actor, 'vault.read');
@@ -57,6 +81,15 @@ function profileReads({ db }: VaultProfileServiceDeps): Pick<VaultProfileService
       if (profile === null) throw notFound('vault profile');
       return viewOf(profile);
     },
+    async check(actor, id) {
+      authorize(actor, 'vault.administer');
+      const profile = await store.findVaultProfile(await db.prisma(), actor.organizationId, id);
+      if (profile === null) throw notFound('vault profile');
+      await checks.checkNow(id);
+      const checked = await store.findVaultProfile(await db.prisma(), actor.organizationId, id);
+      if (checked === null) throw notFound('vault profile');
+      return viewOf(checked).check;
+    },
   };
 }
 
@@ -66,8 +99,13 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       authorize(actor, 'vault.administer');
       const { organizationId } = actor;
       if (input.approvalProfileId !== null) await demandPolicy(actor, tx, input.approvalProfileId);
-      if ((await findVault(tx.prisma, organizationId, input.vaultId)) === null) throw notFound('vault');
-      const profile = { id: newId(), organizationId, ...input };
+      const vault = await findVault(tx.prisma, organizationId, input.vaultId);
+      if (vault === null) throw notFound('vault');
+      const module = await deps.kinds.offered(vault.kind as VaultKind);
+      const attributes = parseAttributes(module, input.attributes) as Prisma.InputJsonObject;
+      const place = placeIn(deps, module, vault, attributes);
+      const profile = { id: newId(), organizationId, ...input, attributes, place };
+      await assertPlaceOfItsOwn(tx, module, profile);
       const created = await store.insertVaultProfile(tx.prisma, profile).catch(refuseTakenName);
       await recordProfile(tx, deps, actor, 'vault_profile.created', created);
       return viewOf(created);
@@ -84,11 +122,33 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       if (approvalProfileId !== undefined && approvalProfileId !== before.approvalProfileId) {
         await demandPolicy(actor, tx, approvalProfileId);
       }
-      const updated = await store.updateVaultProfile(tx.prisma, id, changes).catch(refuseTakenName);
+      const moved = await newPlace(deps, tx, before, changes);
+      const { attributes: _parsed, ...plain } = changes;
+      const updated = await store.updateVaultProfile(tx.prisma, id, { ...plain, ...moved }).catch(refuseTakenName);
       await recordProfile(tx, deps, actor, 'vault_profile.updated', updated);
       return viewOf(updated);
     },
   };
+}
+
+/** Attributes and place as they will be. What the profile holds moves there with it. */
+async function newPlace(
+  deps: VaultProfileServiceDeps,
+  tx: EditTransaction,
+  before: store.VaultProfile,
+  { naming = before.naming, attributes: change = {} }: Pick<UpdateVaultProfile, 'naming' | 'attributes'>,
+): Promise<Pick<store.VaultProfileChanges, 'attributes' | 'place'>> {
+  const { id, organizationId } = before;
+  const vault = await findVault(tx.prisma, organizationId, before.vaultId);
+  if (vault === null) throw notFound('vault');
+  const module = await deps.kinds.offered(vault.kind as VaultKind);
+  const attributes = changeAttributes(module, before.attributes as Settings, change) as Prisma.InputJsonObject;
+  const place = placeIn(deps, module, vault, attributes);
+  const same = isDeepStrictEqual(attributes, before.attributes);
+  if (same && naming === before.naming) return {};
+  await assertPlaceOfItsOwn(tx, module, { id, organizationId, naming, attributes, place });
+  if (!same) await moveProfile(tx, id, module, { place, attributes });
+  return { attributes, place };
 }
 
 function profileEnds(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 'setEnabled' | 'remove'> {
@@ -138,20 +198,36 @@ function recordProfile(
   action: `vault_profile.${'created' | 'updated' | 'enabled' | 'disabled' | 'deleted'}`,
   profile: store.VaultProfile,
 ): Promise<void> {
-  const { id, name, vaultId, naming, enabled, concurrency, approvalProfileId, revision } = profile;
-  const details = { name, vaultId, naming, enabled, concurrency, approvalProfileId, revision };
+  const { id, name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision } =
+    profile;
+  const details = { name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision };
   return appendAudit(tx, keyring, actor, [{ action, objectType: 'vault_profile', objectId: id, details }]);
 }
 
 function viewOf(profile: store.VaultProfile): VaultProfileView {
-  const { id, name, vaultId, naming, enabled, concurrency, approvalProfileId, revision } = profile;
+  const { id, name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision } =
+    profile;
   return {
     id,
     name,
     vaultId,
     naming,
+    attributes: profile.attributes as VaultProfileView['attributes'],
+    place,
     enabled,
     concurrency,
+    ratePerSecond,
+    check: {
+      state: profile.checkState as ProfileCheckView['state'],
+      code: profile.checkCode as ProfileCheckView['code'],
+      missingRights: profile.missingRights as ProfileCheckView['missingRights'],
+      checkedAt: profile.checkedAt?.toISOString() ?? null,
+    },
+    breaker: {
+      state: profile.breakerState as VaultProfileView['breaker']['state'],
+      code: profile.breakerCode as VaultProfileView['breaker']['code'],
+      since: profile.breakerSince?.toISOString() ?? null,
+    },
     approvalProfileId,
     revision,
     createdAt: profile.createdAt.toISOString(),

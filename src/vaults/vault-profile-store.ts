@@ -1,4 +1,4 @@
-import type { VaultProfile } from '../../prisma/generated/client.ts';
+import type { Prisma, VaultProfile } from '../../prisma/generated/client.ts';
 import { type ListSlice, type PrismaDb, stated } from '../access/prisma-db.ts';
 import type { Sql } from '../db.ts';
 
@@ -29,8 +29,16 @@ export async function lockVaultProfile(tx: Sql, organizationId: string, id: stri
 
 export type NewVaultProfile = Pick<
   VaultProfile,
-  'id' | 'organizationId' | 'vaultId' | 'name' | 'naming' | 'concurrency' | 'approvalProfileId'
->;
+  | 'id'
+  | 'organizationId'
+  | 'vaultId'
+  | 'name'
+  | 'naming'
+  | 'place'
+  | 'concurrency'
+  | 'ratePerSecond'
+  | 'approvalProfileId'
+> & { readonly attributes: Prisma.InputJsonObject };
 
 export function insertVaultProfile(db: PrismaDb, profile: NewVaultProfile): Promise<VaultProfile> {
   return db.vaultProfile.create({ data: profile });
@@ -39,13 +47,17 @@ export function insertVaultProfile(db: PrismaDb, profile: NewVaultProfile): Prom
 export interface VaultProfileChanges {
   readonly name?: string | undefined;
   readonly naming?: string | undefined;
+  readonly attributes?: Prisma.InputJsonObject | undefined;
+  readonly place?: string | undefined;
   readonly concurrency?: number | undefined;
+  readonly ratePerSecond?: number | null | undefined;
   readonly approvalProfileId?: string | null | undefined;
 }
 
 /** Every change makes a new revision. */
 export function updateVaultProfile(db: PrismaDb, id: string, changes: VaultProfileChanges): Promise<VaultProfile> {
-  const data = { ...stated(changes), revision: { increment: 1 }, updatedAt: new Date() };
+  const now = new Date();
+  const data = { ...stated(changes), revision: { increment: 1 }, updatedAt: now, nextCheckAt: now };
   return db.vaultProfile.update({ where: { id }, data });
 }
 

@@ -1,6 +1,7 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
 import {
+  checkVaultSchema,
   createVaultExample,
   createVaultSchema,
   updateVaultSchema,
@@ -164,8 +165,10 @@ const checkVault = ({ vaults }: Deps) =>
       path: '/v1/vaults/:vaultId/check',
       operationId: 'checkVault',
       tag,
-      summary: 'Ask the vault whether address, credential and place are right',
+      summary: 'Ask the vault whether address, credential and place are right, and which rights are missing',
       params: vaultParams,
+      body: checkVaultSchema,
+      bodyExample: { attributes: { mount: 'secret' } },
       responses: {
         200: {
           description: 'What the vault said',
@@ -176,5 +179,8 @@ const checkVault = ({ vaults }: Deps) =>
       errors: ['forbidden', 'not_found'],
       governance: { exempt: 'Asks the vault and changes nothing; needs vault.administer.' },
     },
-    async ({ actor, params }) => ({ status: 200, body: await vaults.check(actor, params.vaultId) }),
+    async ({ actor, params, body }) => ({
+      status: 200,
+      body: await vaults.check(actor, params.vaultId, body.attributes),
+    }),
   );

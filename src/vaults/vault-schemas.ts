@@ -16,9 +16,13 @@ export const vaultKindSchema = z
       description: 'JSON Schema of the settings. Those with `writeOnly` are credentials and never shown.',
     }),
     sensitive: z.array(z.string()).meta({ description: 'Names of the settings that are credentials.' }),
+    attributes: z.record(z.string(), z.unknown()).meta({
+      description: 'JSON Schema of what a vault profile can say about its use of such a vault.',
+    }),
     capabilities: z.object({
       access: z.enum(['read', 'read-write']),
       versions: z.boolean(),
+      destroyVersions: z.boolean(),
       compareAndSet: z.boolean(),
       operationId: z.boolean(),
       labels: z.boolean(),
@@ -42,7 +46,6 @@ export const vaultSchema = z
       description:
         'Credentials that are set, never what they are. `unreadable`: they do not open and must be set again.',
     }),
-    place: z.string().meta({ description: 'The real place, however the address was spelled.' }),
     revision: z.int().meta({ description: 'Rises with every change of settings or credentials.' }),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -76,9 +79,25 @@ export const updateVaultSchema = z
   .meta({ id: 'UpdateVault' });
 export type UpdateVault = z.output<typeof updateVaultSchema>;
 
+export const missingRightsSchema = z.array(
+  z.object({
+    right: z.string().meta({ description: "In the vendor's words.", example: 'update on secret/data/*' }),
+    needed: z
+      .enum(['list', 'read', 'write', 'label', 'remove'])
+      .meta({ description: 'What cannot be done without it.' }),
+  }),
+);
+
+export const checkVaultSchema = z
+  .strictObject({
+    attributes: settings.default({}).meta({ description: 'As a vault profile would say them.' }),
+  })
+  .meta({ id: 'CheckVault' })
+  .prefault({});
+
 export const vaultCheckSchema = z
   .union([
-    z.object({ ok: z.literal(true) }),
+    z.object({ ok: z.literal(true), missingRights: missingRightsSchema }),
     z.object({ ok: z.literal(false), code: z.enum(VAULT_ERROR_CODES).meta({ description: 'What failed.' }) }),
   ])
   .meta({ id: 'VaultCheck' });
@@ -88,9 +107,8 @@ export const vaultExample: VaultView = {
   id: '01936f75-1c22-7d3e-8f4a-5b6c7d8e9f01',
   name: 'payments-vault',
   kind: 'hashicorp-vault',
-  settings: { address: 'https://vault.example.com:8200', mount: 'secret', authMethod: 'approle' },
+  settings: { address: 'https://vault.example.com:8200', authMethod: 'approle' },
   credentials: { roleId: 'set', secretId: 'set' },
-  place: 'hashicorp-vault https://vault.example.com:8200 secret',
   revision: 1,
   createdAt: '2026-11-02T09:37:00.000Z',
   updatedAt: '2026-11-02T09:37:00.000Z',
@@ -112,9 +130,11 @@ export const vaultKindExample: VaultKindView = {
   title: 'Built-in vault',
   settings: { type: 'object', properties: {}, additionalProperties: false },
   sensitive: [],
+  attributes: { type: 'object', properties: {}, additionalProperties: false },
   capabilities: {
     access: 'read-write',
     versions: true,
+    destroyVersions: true,
     compareAndSet: true,
     operationId: true,
     labels: true,

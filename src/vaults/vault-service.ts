@@ -9,12 +9,16 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Json } from '../crypto/canonical-json.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import type { VaultEgress } from './egress.ts';
+import { moveProfile } from './move-profile.ts';
+import { parseAttributes } from './profile-attributes.ts';
+import { assertPlaceOfItsOwn } from './profile-place.ts';
 import type { VaultPool } from './vault.ts';
 import { type CredentialOwner, sealCredentials } from './vault-credentials.ts';
 import { settingNames, type VaultKinds } from './vault-kinds.ts';
-import { moveVault } from './vault-move.ts';
+import { placeIn } from './vault-place.ts';
 import type {
   CreateVault,
   UpdateVault,
@@ -32,6 +36,9 @@ export interface VaultServiceDeps {
   readonly keyring: Keyring;
   readonly pool: VaultPool;
   readonly kinds: VaultKinds;
+  readonly egress: VaultEgress;
+  /** The operator lets vaults use the surroundings of this process. */
+  readonly allowAmbient: boolean;
 }
 
 /** Real stores with their addresses and credentials. Reading needs `vault.read`, all else `vault.administer`. */
@@ -43,13 +50,13 @@ export interface VaultService {
   create(actor: Actor, tx: EditTransaction, input: CreateVault): Promise<VaultView>;
   /**
    * Throws `revision_conflict` unless `expectedRevision` holds, `invalid_input` when a credential must be sent again, and
-   * what `moveVault` throws when the place changes.
+   * what `moveProfile` throws when the place of one of its profiles changes.
    */
   update(actor: Actor, tx: EditTransaction, id: string, input: UpdateVault): Promise<VaultView>;
   /** Throws `in_use` while profiles use it, or while a built-in vault holds entries. */
   remove(actor: Actor, tx: EditTransaction, id: string): Promise<void>;
-  /** Asks the vault whether address, credential and place are right. */
-  check(actor: Actor, id: string): Promise<VaultCheckView>;
+  /** Asks the vault whether address, credential and place are right, and which rights are missing. */
+  check(actor: Actor, id: string, attributes: Settings): Promise<VaultCheckView>;
 }
 
 const CHECKS_AT_ONCE = 2;
@@ -77,14 +84,22 @@ function vaultReads(deps: VaultServiceDeps): Pick<VaultService, 'kinds' | 'list'
       if (vault === null) throw notFound('vault');
       return viewVault(deps.keyring, vault);
     },
-    async check(actor, id) {
+    async check(actor, id, given) {
       authorize(actor, 'vault.administer');
       const vault = await store.findVault(await deps.db.prisma(), actor.organizationId, id);
       if (vault === null) throw notFound('vault');
-      const ref = { vaultId: id, vaultRevision: vault.revision, profileId: `check ${id}`, concurrency: CHECKS_AT_ONCE };
+      const attributes = parseAttributes(await deps.kinds.offered(vault.kind as VaultKind), given);
+      const ref = {
+        vaultId: id,
+        vaultRevision: vault.revision,
+        profileId: `check ${id}`,
+        attributes,
+        concurrency: CHECKS_AT_ONCE,
+        ratePerSecond: null,
+      };
       try {
-        await (await deps.pool.open(ref)).check();
-        return { ok: true };
+        const missingRights = await (await deps.pool.open(ref)).check();
+        return { ok: true, missingRights: [...missingRights] };
       } catch (error) {
         if (error instanceof VaultError) return { ok: false, code: error.code };
         throw error;
@@ -100,9 +115,10 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
       authorize(actor, 'vault.administer');
       const module = await deps.kinds.offered(kind);
       const settings = parseSettings(module, given);
+      await assertReachable(deps, settings);
       const owner = { vaultId: newId(), organizationId: actor.organizationId, revision: 1 };
       const { vaultId: id, organizationId } = owner;
-      const fields = { name, kind, revision: 1, ...storedSettings(keyring, owner, module, settings) };
+      const fields = { name, kind, ...storedSettings(keyring, owner, settings) };
       const created = await store.insertVault(tx.prisma, { id, organizationId, ...fields }).catch(refuseTakenName);
       await recordVault(tx, deps, actor, 'vault.created', created);
       return viewVault(keyring, created);
@@ -118,11 +134,16 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
       const module = await deps.kinds.offered(before.kind as VaultKind);
       const change = input.settings ?? {};
       const settings = Object.keys(change).length > 0 ? newSettings(keyring, module, before, change) : undefined;
-      const fields = { ...(input.name !== undefined && { name: input.name }), ...settings };
+      if (settings) await assertReachable(deps, settings);
+      const fields = {
+        ...(input.name !== undefined && { name: input.name }),
+        ...(settings && storedSettings(keyring, ownerOf(before, before.revision + 1), settings)),
+      };
       const updated = await store.updateVault(tx.prisma, id, fields).catch(refuseTakenName);
       if (!isDeepStrictEqual(updated.settings, before.settings)) {
-        await moveVault(tx, id, { from: before.place, to: updated.place });
+        await moveProfiles(deps, tx, module, updated);
       }
+      if (settings) await store.recheckProfiles(tx, id);
       const settingsChanged = settingNames(module).filter((setting) => setting in change);
       await recordVault(tx, deps, actor, 'vault.updated', updated, { settingsChanged });
       return viewVault(keyring, updated);
@@ -142,29 +163,57 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
   };
 }
 
-type StoredSettings = Omit<store.VaultFields, 'name' | 'revision'>;
+type StoredSettings = Omit<store.VaultFields, 'name'>;
 
 function storedSettings(
   keyring: Keyring,
   owner: CredentialOwner,
-  module: AdapterModule,
   { plain, credentials }: SplitSettings,
 ): StoredSettings {
   const sealed = sealCredentials(keyring, owner, credentials);
   return {
     settings: plain as StoredSettings['settings'],
     sealedCredentials: sealed && Uint8Array.from(sealed),
-    place: module.place({ ...plain, ...credentials }, { vaultId: owner.vaultId }),
+    revision: owner.revision,
   };
 }
 
 /** Credentials are bound to the revision, so every change of settings seals them anew. */
-function newSettings(keyring: Keyring, module: AdapterModule, before: store.Vault, change: Settings) {
-  const owner = { vaultId: before.id, organizationId: before.organizationId, revision: before.revision };
+function ownerOf({ id, organizationId }: store.Vault, revision: number): CredentialOwner {
+  return { vaultId: id, organizationId, revision };
+}
+
+function newSettings(keyring: Keyring, module: AdapterModule, before: store.Vault, change: Settings): SplitSettings {
   const stored = { plain: before.settings as Settings, credentials: readCredentials(keyring, before) ?? {} };
-  const settings = changeSettings(module, stored, change);
-  const revision = before.revision + 1;
-  return { revision, ...storedSettings(keyring, { ...owner, revision }, module, settings) };
+  return changeSettings(module, stored, change);
+}
+
+/** Throws `invalid_input` for an address or a login that the operator does not allow. */
+async function assertReachable({ egress, allowAmbient }: VaultServiceDeps, { plain }: SplitSettings): Promise<void> {
+  if (plain.authMethod === 'ambient' && !allowAmbient) {
+    throw invalidField('/settings/authMethod', 'another login, unless the operator sets KEYFERRY_VAULT_AMBIENT');
+  }
+  for (const [name, value] of Object.entries(plain)) {
+    if (typeof value !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) continue;
+    if (await egress.permits(new URL(value).hostname)) continue;
+    throw invalidField(`/settings/${name}`, 'a public address, or one that the operator lists in KEYFERRY_VAULT_ALLOW');
+  }
+}
+
+/** The vault is elsewhere, or we come in as somebody else: grants name the old revision of its profiles. */
+async function moveProfiles(
+  deps: VaultServiceDeps,
+  tx: EditTransaction,
+  module: AdapterModule,
+  vault: store.Vault,
+): Promise<void> {
+  for (const profile of await store.lockProfilesOfVault(tx, vault.id)) {
+    const place = placeIn(deps, module, vault, profile.attributes);
+    await store.renewProfile(tx, profile.id, place);
+    if (place === profile.place) continue;
+    await assertPlaceOfItsOwn(tx, module, { ...profile, organizationId: vault.organizationId, place });
+    await moveProfile(tx, profile.id, module, { place, attributes: profile.attributes });
+  }
 }
 
 async function locked(tx: EditTransaction, actor: Actor, id: string): Promise<store.Vault> {
@@ -179,10 +228,10 @@ function recordVault(
   { keyring }: VaultServiceDeps,
   actor: Actor,
   action: 'vault.created' | 'vault.updated' | 'vault.deleted',
-  { id, name, kind, place, revision }: store.Vault,
+  { id, name, kind, revision }: store.Vault,
   details: Readonly<Record<string, Json>> = {},
 ): Promise<void> {
-  const event = { action, objectType: 'vault', objectId: id, details: { name, kind, place, revision, ...details } };
+  const event = { action, objectType: 'vault', objectId: id, details: { name, kind, revision, ...details } };
   return appendAudit(tx, keyring, actor, [event]);
 }
 

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { z } from 'zod';
 import type { AdapterModule } from '../../adapters/adapter.ts';
-import { inputError } from '../api/input-error.ts';
-import { AppError, type FieldProblem } from '../errors.ts';
+import { refusedFields, refusedPart } from './parse-part.ts';
 import { settingNames } from './vault-kinds.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -13,12 +11,10 @@ export interface SplitSettings {
   readonly credentials: Settings;
 }
 
-const EXPECTED = 'expected ';
-
 /** Throws `invalid_input` with pointers below `/settings` unless the kind accepts them. */
 export function parseSettings(module: AdapterModule, given: Settings): SplitSettings {
   const parsed = module.settings.safeParse(given);
-  if (!parsed.success) throw settingsError(module, parsed.error);
+  if (!parsed.success) throw refusedPart(parsed.error, '/settings', settingNames(module));
   return split(module, parsed.data as Settings);
 }
 
@@ -45,7 +41,7 @@ export function changeSettings(module: AdapterModule, stored: SplitSettings, cha
     pointer: `/settings/${name}`,
     expected: 'this credential again, because other settings change',
   }));
-  if (fields.length > 0) throw refused(fields);
+  if (fields.length > 0) throw refusedFields(fields);
   return parseSettings(module, resent);
 }
 
@@ -59,26 +55,4 @@ function split(module: AdapterModule, settings: Settings): SplitSettings {
 
 function merged(before: Settings, change: Settings): Settings {
   return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null));
-}
-
-/**
- * An adapter's own words begin with "expected"; all others are the library's, which may quote what was given. The name of
- * an unknown setting is not shown either: a credential may have been put in its place.
- */
-function settingsError(module: AdapterModule, error: z.ZodError): AppError {
-  const fields = error.issues.slice(0, 20).flatMap((issue): readonly FieldProblem[] => {
-    if (issue.code === 'unrecognized_keys') {
-      return [{ pointer: '/settings', expected: `only settings of this kind: ${settingNames(module).join(', ')}` }];
-    }
-    const known = inputError({ issues: [issue] }, '/settings').fields;
-    if (!issue.message.startsWith(EXPECTED)) return known;
-    return known.map(({ pointer }) => ({ pointer, expected: issue.message.slice(EXPECTED.length) }));
-  });
-  return refused(fields);
-}
-
-function refused(fields: readonly FieldProblem[]): AppError {
-  const [first] = fields;
-  const message = first ? `${first.pointer}: expected ${first.expected}` : 'The settings are not valid.';
-  return new AppError('invalid_input', message, { fields });
 }

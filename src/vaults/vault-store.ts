@@ -2,6 +2,7 @@ import type { VaultKind } from '../../adapters/adapter.ts';
 import type { Prisma, Vault } from '../../prisma/generated/client.ts';
 import { type ListSlice, type PrismaDb, stated } from '../access/prisma-db.ts';
 import type { Sql } from '../db.ts';
+import type { Settings } from './vault-settings.ts';
 
 export type { Vault };
 
@@ -53,7 +54,6 @@ export interface VaultFields {
   readonly name: string;
   readonly settings: Prisma.InputJsonObject;
   readonly sealedCredentials: Uint8Array<ArrayBuffer> | null;
-  readonly place: string;
   readonly revision: number;
 }
 
@@ -66,6 +66,36 @@ export function insertVault(
 
 export function updateVault(db: PrismaDb, id: string, fields: Partial<VaultFields>): Promise<Vault> {
   return db.vault.update({ where: { id }, data: { ...fields, updatedAt: new Date() } });
+}
+
+/** What saving a vault means for one of its profiles. */
+export interface ProfileOfVault {
+  readonly id: string;
+  readonly naming: string;
+  readonly attributes: Settings;
+  readonly place: string;
+}
+
+/** Locks all profiles of the vault until the transaction ends. */
+export async function lockProfilesOfVault(tx: Sql, vaultId: string): Promise<ProfileOfVault[]> {
+  return tx.query<ProfileOfVault>(
+    'select id, naming, attributes, place from vault_profiles where vault_id = $1::uuid order by id for update',
+    [vaultId],
+  );
+}
+
+/** Settings that say where and as whom we come in are part of what a grant was given for: a new revision. */
+export async function renewProfile(tx: Sql, profileId: string, place: string): Promise<void> {
+  await tx.query(
+    `update vault_profiles set place = $2, revision = revision + 1, updated_at = clock_timestamp()
+     where id = $1::uuid`,
+    [profileId, place],
+  );
+}
+
+/** Whoever comes in with other settings is to be asked anew. */
+export async function recheckProfiles(tx: Sql, vaultId: string): Promise<void> {
+  await tx.query('update vault_profiles set next_check_at = clock_timestamp() where vault_id = $1::uuid', [vaultId]);
 }
 
 /** Names of the profiles through which the vault is used. */

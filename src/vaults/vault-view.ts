@@ -8,7 +8,7 @@ import type { Vault } from './vault-store.ts';
 
 /** The vault as it may be shown: of credentials only that they are set. */
 export async function viewVault(keyring: Keyring, vault: Vault): Promise<VaultView> {
-  const { id, name, place, revision } = vault;
+  const { id, name, revision } = vault;
   const kind = vault.kind as VaultKind;
   return {
     id,
@@ -16,7 +16,6 @@ export async function viewVault(keyring: Keyring, vault: Vault): Promise<VaultVi
     kind,
     settings: vault.settings as VaultView['settings'],
     credentials: await credentialsShown(keyring, vault, kind),
-    place,
     revision,
     createdAt: vault.createdAt.toISOString(),
     updatedAt: vault.updatedAt.toISOString(),

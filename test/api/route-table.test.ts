@@ -39,6 +39,7 @@ const EXEMPT = [
   ...['createRoleGrant', 'deleteRoleGrant', 'createProject', 'updateProject', 'deleteProject'],
   ...['createVault', 'updateVault', 'deleteVault', 'checkVault'],
   ...['createVaultProfile', 'updateVaultProfile', 'deleteVaultProfile', 'enableVaultProfile', 'disableVaultProfile'],
+  ...['checkVaultProfile'],
   ...['createApprovalProfile', 'updateApprovalProfile', 'deleteApprovalProfile'],
   ...['reviewChangeRequest', 'cancelChangeRequest', 'editChangeRequest', 'retryChangeRequest'],
   ...['syncSecret', 'syncTarget'],

@@ -43,6 +43,7 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
     DATABASE_URL: databaseUrl,
     KEYFERRY_MASTER_KEY: masterKey,
     KEYFERRY_PORT: '0',
+    KEYFERRY_VAULT_ALLOW: '127.0.0.0/8',
     ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
   });
   const token = await printed(child, /^ +(kf_[A-Za-z0-9_-]{43})$/m);
@@ -59,9 +60,14 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
     sql,
     keyring: createKeyring(parseMasterKeys(masterKey)),
     async place(name, vault, { mount = 'secret', concurrency, as = api } = {}) {
-      const settings = { address: vault.url, mount, authMethod: 'token', token: vault.token };
+      const settings = { address: vault.url, authMethod: 'token', token: vault.token };
       const created = expectOk(await as('POST', '/v1/vaults', { name, kind: 'hashicorp-vault', settings }));
-      const body = { name, vaultId: created.id, ...(concurrency === undefined ? {} : { concurrency }) };
+      const body = {
+        name,
+        vaultId: created.id,
+        attributes: { mount },
+        ...(concurrency === undefined ? {} : { concurrency }),
+      };
       const profile = expectOk(await as('POST', '/v1/vault-profiles', body));
       return { vaultId: created.id as string, profileId: profile.id as string };
     },

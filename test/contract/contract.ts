@@ -1,12 +1,16 @@
 import { describe } from 'vitest';
 import type { Capabilities } from '../../adapters/adapter.ts';
+import { testChecks } from './families/checks.ts';
 import { testConditions } from './families/conditions.ts';
+import { testEgress } from './families/egress.ts';
 import { testFailures } from './families/failures.ts';
+import { testForeign } from './families/foreign.ts';
 import { testHeads } from './families/heads.ts';
 import { testHistory } from './families/history.ts';
 import { testLifecycle } from './families/lifecycle.ts';
 import { testListing } from './families/listing.ts';
 import { testNaming } from './families/naming.ts';
+import { testPlaces } from './families/places.ts';
 import { testReading } from './families/reading.ts';
 import { testRemoving } from './families/removing.ts';
 import { testSecrecy } from './families/secrecy.ts';
@@ -18,16 +22,20 @@ import type { ContractTarget } from './target.ts';
 
 const FAMILIES = {
   lifecycle: testLifecycle,
+  checks: testChecks,
   writing: testWriting,
   reading: testReading,
   heads: testHeads,
   values: testValues,
   naming: testNaming,
+  places: testPlaces,
   conditions: testConditions,
   removing: testRemoving,
   history: testHistory,
   listing: testListing,
+  foreign: testForeign,
   failures: testFailures,
+  egress: testEgress,
   secrecy: testSecrecy,
 } satisfies Readonly<Record<string, Family>>;
 

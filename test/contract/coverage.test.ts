@@ -21,4 +21,6 @@ test.each(VAULT_KINDS)('the module of %s is complete', async (kind) => {
   if (module.capabilities.nameRules !== null)
     expect(() => new RegExp(String(module.capabilities.nameRules))).not.toThrow();
   expect(module.settings.safeParse({ nobodyKnowsThis: 1 }).success).toBe(false);
+  expect(module.attributes.safeParse({ nobodyKnowsThis: 1 }).success).toBe(false);
+  expect(module.attributes.safeParse({}).success).toBe(true);
 });

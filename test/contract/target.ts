@@ -1,4 +1,4 @@
-import type { EntryPath, Labels, VaultAdapter, VaultKind } from '../../adapters/adapter.ts';
+import type { AdapterPorts, EntryPath, Labels, VaultAdapter, VaultKind } from '../../adapters/adapter.ts';
 
 /** One way to run the suite: a kind of vault at a tier (in memory, against an emulator, against a real server). */
 export interface ContractTarget {
@@ -9,39 +9,80 @@ export interface ContractTarget {
   readonly skip?: string;
   /** Ways it can be made to fail; tests are made for these only. */
   readonly faults: readonly Fault[];
+  /**
+   * Changes that begin with a request that only asks, because the vault has no other safe way: one that fails there has
+   * provably changed nothing.
+   */
+  readonly looksFirst?: readonly ('write' | 'remove')[];
   start(): Promise<Bench>;
 }
 
 /** A running target. Everything happens below `prefix`, which nobody else uses. */
 export interface Bench {
   readonly prefix: EntryPath;
-  /** Opens another adapter on the same entries. */
-  open(): Promise<VaultAdapter>;
+  /** Opens another adapter on the same entries; `ports` replace those of the suite. */
+  open(ports?: Partial<AdapterPorts>): Promise<VaultAdapter>;
+  /**
+   * The same, with this host in place of the one in the vault's address; the port stays. Absent where the kind has no address
+   * to set.
+   */
+  openAt?(host: string, ports: Partial<AdapterPorts>): Promise<VaultAdapter>;
+  /** How many connections the vault has accepted so far. Absent where nobody can tell. */
+  arrivals?(): number;
+  /** How many changes the vault has applied so far. Absent where nobody can tell. */
+  changes?(): number;
+  /** Ways to name one and the same entry, and ways to name others. Absent where there is one way only. */
+  readonly addresses?: EntryAddresses;
   /** Credentials and tokens that no error, label or listing may show. */
   readonly credentials: readonly string[];
   /** Somebody who writes to the same vault without us. */
   readonly foreign: ForeignWriter;
-  /** Opens an adapter on a vault that fails in one of the ways the target names. */
-  openFaulty(fault: Fault): Promise<VaultAdapter>;
+  /**
+   * Opens an adapter on a vault that fails in one of the ways the target names. `elsewhere` is the URL of another server, for
+   * `redirects`.
+   */
+  openFaulty(fault: Fault, elsewhere?: string): Promise<VaultAdapter>;
   stop(): Promise<void>;
 }
 
 export interface ForeignWriter {
   /** Makes a new version with one text field, without any of our conditions or marks. */
   write(path: EntryPath, field: string, text: string, labels?: Labels): Promise<void>;
+  /** Sets everything that others can set on an entry and that is neither content nor label, such as limits or other tags. */
+  decorate?(path: EntryPath): Promise<void>;
+  /** What {@link decorate} set, as the vault itself shows it: must stay as it is. Present exactly when `decorate` is. */
+  decorations?(path: EntryPath): Promise<unknown>;
+}
+
+/** Complete settings, credentials included, for the running vault; input of the module's schemas. */
+export interface EntryAddress {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly path: EntryPath;
+}
+
+export interface EntryAddresses {
+  /** All of them reach one entry: cases, slashes, default ports, aliases, prefix or longer path. */
+  readonly same: readonly EntryAddress[];
+  /** Each reaches an entry of its own. */
+  readonly others: readonly EntryAddress[];
 }
 
 /**
  * - `wrongCredential`: right place, credential that the vault does not accept. `noRights`: accepted, without any right.
+ *   `readRights`: may list and read, and nothing else.
  * - `nobodyThere`: nothing listens. `tooFast`: refuses everything as too fast and asks for 3 seconds.
  * - `silent`: takes calls and never answers. `talkative`: answers everything with status 500 and the request in the text.
  * - `appliesThenBreaks`: does what a write asks, then breaks the connection.
+ * - `redirects`: answers everything with a redirect to another server.
  */
 export type Fault =
   | 'wrongCredential'
   | 'noRights'
+  | 'readRights'
   | 'nobodyThere'
   | 'tooFast'
   | 'silent'
   | 'talkative'
-  | 'appliesThenBreaks';
+  | 'appliesThenBreaks'
+  | 'redirects';

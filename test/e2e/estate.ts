@@ -23,10 +23,15 @@ export async function buildEstate(
   return { sourceProfileId, targets: copies };
 }
 
-export async function openProfile(admin: ApiClient, name: string, { url, token }: VaultProcess): Promise<string> {
+export async function openProfile(
+  admin: ApiClient,
+  name: string,
+  { url, token }: VaultProcess,
+  attributes: Record<string, unknown> = {},
+): Promise<string> {
   const settings = { address: url, authMethod: 'token', token };
   const vault = must(await admin('POST', '/v1/vaults', { name, kind: 'hashicorp-vault', settings }), 201);
-  return must(await admin('POST', '/v1/vault-profiles', { name, vaultId: vault.id }), 201).id as string;
+  return must(await admin('POST', '/v1/vault-profiles', { name, vaultId: vault.id, attributes }), 201).id as string;
 }
 
 /** The body of a create. */

@@ -67,8 +67,8 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
     const admin = first.api(token);
     const [source, target] = vaults as [VaultProcess, VaultProcess];
     const estate = {
-      sourceProfileId: await openProfile(admin, 'plain source', source),
-      targets: [{ profileId: await openProfile(admin, 'plain target', target) }],
+      sourceProfileId: await openProfile(admin, 'plain source', source, { prefix: 'plain' }),
+      targets: [{ profileId: await openProfile(admin, 'plain target', target, { prefix: 'plain' }) }],
     };
     const write = async (name: string) => {
       const began = performance.now();
@@ -109,7 +109,7 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
       return row?.behind === 0;
     }, 'all targets synced');
     for (const name of names) {
-      expect(await target.read(`default/shop/${name}`)).toMatchObject({ data: { mark: `${name}-value` } });
+      expect(await target.read(`plain/default/shop/${name}`)).toMatchObject({ data: { mark: `${name}-value` } });
     }
   }
 });

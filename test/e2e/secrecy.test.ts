@@ -175,12 +175,13 @@ test('vaults that quote what they were sent, in every kind of failure', async ()
     data: { data: { value: secretText('in a body') } },
   });
   for (const status of [400, 403, 404, 413, 429, 500, 503]) {
-    vault.script({
+    const failing = vault.script({
       path: '/data/',
       steps: { status, body: quoting(), headers: { 'x-note': `n-${status}` } },
-      count: 1,
     });
     expect((await author.api('GET', content)).status, String(status)).toBeGreaterThanOrEqual(400);
+    failing.remove();
+    must(await author.api('GET', content), 200);
   }
   for (const status of [400, 403, 500]) {
     vault.script({ method: 'POST', path: '/data/', steps: { status, body: quoting() }, count: 1 });

@@ -3,6 +3,7 @@ import { createApp } from '../../src/api/app.ts';
 import { type Broker, composeBroker } from '../../src/compose.ts';
 import type { Failpoint } from '../../src/ports.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
+import { loopbackAllowed } from './adapter-ports.ts';
 import { must } from './answers.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import type { TestBroker } from './test-broker.ts';
@@ -35,6 +36,8 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
     scanIntervalMs: 100,
     changeTtlHours: 72,
     recoveryDays: 30,
+    vaultAllow: loopbackAllowed,
+    vaultAmbient: false,
   };
   const outside = { log, allowMemory: true, ...(options.failpoint ? { failpoint: options.failpoint } : {}) };
   const broker = await composeBroker(settings, outside);

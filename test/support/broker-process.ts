@@ -2,7 +2,10 @@ import { eventually } from './answers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { type Program, startProgram } from './process.ts';
 
-/** Environment of a broker; `KEYFERRY_PORT` is chosen when it names none. */
+/** The emulators of tests are there. */
+const LOOPBACK = { KEYFERRY_VAULT_ALLOW: '127.0.0.0/8' };
+
+/** Environment of a broker; `KEYFERRY_PORT` is chosen when it names none, and vaults on loopback are allowed. */
 export type BrokerEnvironment = Readonly<Record<string, string>>;
 
 /** An API process that is ready. */
@@ -15,7 +18,7 @@ export interface ApiProcess extends Program {
 
 /** Starts `dist/src/main.js` and waits until `readyz` says yes. Rejects with what the process said when it ends first. */
 export async function startApiProcess(env: BrokerEnvironment): Promise<ApiProcess> {
-  const program = startProgram('src/main.js', { env: { KEYFERRY_PORT: '0', ...env } });
+  const program = startProgram('src/main.js', { env: { KEYFERRY_PORT: '0', ...LOOPBACK, ...env } });
   try {
     const [, url = ''] = await program.says(/Keyferry is running at (http:\S+)[\s\S]*A five-minute tour/);
     await eventually(() => answersReady(url), `${url}/readyz`);
@@ -29,7 +32,7 @@ export async function startApiProcess(env: BrokerEnvironment): Promise<ApiProces
 
 /** Starts `dist/workers/main.js` and waits until it takes work. */
 export async function startWorkerProcess(env: BrokerEnvironment): Promise<Program> {
-  const program = startProgram('workers/main.js', { env });
+  const program = startProgram('workers/main.js', { env: { ...LOOPBACK, ...env } });
   try {
     await program.says(/"worker ready"/);
     return program;

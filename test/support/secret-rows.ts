@@ -21,7 +21,7 @@ export async function addSecretRow(db: Sql, options: SecretOptions): Promise<{ i
     [id, options.organizationId, options.projectId, `s-${id}`, options.profileId, path],
   );
   await db.query(
-    'insert into remote_entries (place, path, secret_id, profile_id) values ($1, $2, $3::uuid, $4::uuid)',
+    'insert into remote_entries (place, entry, path, secret_id, profile_id) values ($1, $2, $2, $3::uuid, $4::uuid)',
     [options.place, path, id, options.profileId],
   );
   if (options.targetState !== undefined) {

@@ -6,6 +6,7 @@ import { type Broker, type BrokerSettings, composeBroker } from '../../src/compo
 import type { Failpoint } from '../../src/ports.ts';
 import { applyMigrations } from '../../src/setup/migrate.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
+import { loopbackAllowed } from './adapter-ports.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
 import { createTestDatabase } from './template-db.ts';
@@ -43,6 +44,8 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     masterKey,
     dbPool: 10,
     vaultTimeoutMs: 1_500,
+    vaultAllow: loopbackAllowed,
+    vaultAmbient: false,
     leaseMs: 6_000,
     scanIntervalMs: 150,
     changeTtlHours: 72,

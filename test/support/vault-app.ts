@@ -15,13 +15,18 @@ import { connectDb, type Db } from '../../src/db.ts';
 import type { Job } from '../../src/jobs/definitions.ts';
 import { projectRoutes } from '../../src/projects/project-routes.ts';
 import { createProjectService } from '../../src/projects/project-service.ts';
+import { createEgress } from '../../src/vaults/egress.ts';
+import { createProfileChecks, type ProfileChecks } from '../../src/vaults/profile-checks.ts';
 import type { VaultPool } from '../../src/vaults/vault.ts';
+import { createVaultEntries } from '../../src/vaults/vault-entries.ts';
+import { vaultEntryRoutes } from '../../src/vaults/vault-entry-routes.ts';
 import { createVaultKinds } from '../../src/vaults/vault-kinds.ts';
 import { createVaultPool } from '../../src/vaults/vault-pool.ts';
 import { vaultProfileRoutes } from '../../src/vaults/vault-profile-routes.ts';
 import { createVaultProfileService } from '../../src/vaults/vault-profile-service.ts';
 import { vaultRoutes } from '../../src/vaults/vault-routes.ts';
 import { createVaultService } from '../../src/vaults/vault-service.ts';
+import { loopbackAllowed, resolveFrom } from './adapter-ports.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
 import { createTestDatabase } from './template-db.ts';
@@ -30,6 +35,7 @@ export interface VaultApp {
   readonly db: Db;
   readonly keyring: Keyring;
   readonly pool: VaultPool;
+  readonly checks: ProfileChecks;
   readonly routes: readonly RouteDefinition[];
   readonly organizationId: string;
   readonly admin: ApiClient;
@@ -43,27 +49,36 @@ export interface VaultApp {
   close(): Promise<void>;
 }
 
+export interface VaultAppOptions {
+  /** Names that resolve, with their addresses. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Vaults, profiles and approval profiles over real HTTP and a real database, without secrets, queue and workers. */
-export async function startVaultApp(): Promise<VaultApp> {
+export async function startVaultApp(options: VaultAppOptions = {}): Promise<VaultApp> {
   const database = await createTestDatabase();
   const db = connectDb({ url: database.url, poolSize: 10 });
   const keyring = createKeyring([{ id: 'k1', bytes: randomBytes(32) }]);
   const setup = await bootstrapInstallation(db, keyring);
   if (setup === undefined) throw new Error('the test database is not empty');
-  const pool = createVaultPool({ db, keyring, timeoutMs: 2_000 });
+  const egress = createEgress(loopbackAllowed, resolveFrom(options.names ?? {}));
+  const pool = createVaultPool({ db, keyring, egress, allowAmbient: false, timeoutMs: 2_000 });
   const rung: Job[] = [];
   const lines: string[] = [];
   const mutate = createMutate({ db, keyring });
   const kinds = createVaultKinds({ allowMemory: true });
+  const checks = createProfileChecks({ db, pool });
+  const vaultDeps = { db, keyring, kinds, egress, allowAmbient: false };
   const routes = [
     ...accessRoutes({ ...createAccessServices({ db, keyring }), mutate }),
     ...projectRoutes({ projects: createProjectService({ db, keyring }), mutate }),
-    ...vaultRoutes({ vaults: createVaultService({ db, keyring, pool, kinds }), mutate }),
+    ...vaultRoutes({ vaults: createVaultService({ ...vaultDeps, pool }), mutate }),
     ...vaultProfileRoutes({
-      profiles: createVaultProfileService({ db, keyring }),
+      profiles: createVaultProfileService({ ...vaultDeps, checks }),
       mutate,
       doorbell: { ring: (...jobs) => void rung.push(...jobs) },
     }),
+    ...vaultEntryRoutes({ entries: createVaultEntries({ db, pool }) }),
     ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService({ db, keyring }), mutate }),
   ];
   const app = createApp({
@@ -81,6 +96,7 @@ export async function startVaultApp(): Promise<VaultApp> {
     db,
     keyring,
     pool,
+    checks,
     routes,
     organizationId: setup.organizationId,
     admin,

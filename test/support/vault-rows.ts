@@ -10,9 +10,9 @@ export async function addBuiltinVault(db: Sql, organizationId: string): Promise<
     'Test',
   ]);
   await db.query(
-    `insert into vaults (id, organization_id, name, kind, settings, place)
-     values ($1::uuid, $2::uuid, $3, 'builtin', '{}', $4)`,
-    [vaultId, organizationId, `vault ${vaultId}`, `builtin ${vaultId}`],
+    `insert into vaults (id, organization_id, name, kind, settings)
+     values ($1::uuid, $2::uuid, $3, 'builtin', '{}')`,
+    [vaultId, organizationId, `vault ${vaultId}`],
   );
   return vaultId;
 }

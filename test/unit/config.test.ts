@@ -8,6 +8,7 @@ import { factsOf, VARIABLE_NAMES } from '../../src/environment.ts';
 import { renderEnvExample } from '../../src/setup/env-example.ts';
 import { readOrCreateMasterKey } from '../../src/setup/master-key.ts';
 import { packageRoot } from '../../src/setup/package-root.ts';
+import { isPermitted } from '../../src/vaults/address-rules.ts';
 
 const key = randomBytes(32).toString('base64');
 let folder: string;
@@ -43,6 +44,8 @@ describe('loadConfig', () => {
       scanIntervalMs: 2_000,
       shutdownTimeoutMs: 15_000,
       vaultTimeoutMs: 10_000,
+      vaultAllow: { blocks: [], hosts: new Set() },
+      vaultAmbient: false,
       leaseMs: 30_000,
       changeTtlHours: 72,
       recoveryDays: 30,
@@ -55,6 +58,8 @@ describe('loadConfig', () => {
       KEYFERRY_PORT: '0',
       KEYFERRY_ROLE: 'api',
       KEYFERRY_HOST: '',
+      KEYFERRY_VAULT_ALLOW: '10.20.0.0/16, vault.internal',
+      KEYFERRY_VAULT_AMBIENT: 'true',
       KEYFERRY_PUBLIC_URL: 'https://keys.example.com/',
       DATABASE_URL: 'postgres://u:p@db/keyferry',
       REDIS_URL: 'rediss://:p@cache:6380',
@@ -62,6 +67,11 @@ describe('loadConfig', () => {
     });
     expect(config).toMatchObject({ port: 0, role: 'api', host: '127.0.0.1', publicUrl: 'https://keys.example.com' });
     expect(config.redisUrl).toBe('rediss://:p@cache:6380');
+    expect(config.vaultAmbient).toBe(true);
+    expect([isPermitted('10.20.1.1', config.vaultAllow), isPermitted('10.21.1.1', config.vaultAllow)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('lists every problem at once, by name and expected form, and never repeats a value', () => {
@@ -72,10 +82,21 @@ describe('loadConfig', () => {
       DATABASE_URL: 'mysql://canary@host/x',
       REDIS_URL: 'canary',
       KEYFERRY_MASTER_KEY: 'canary',
+      KEYFERRY_VAULT_ALLOW: 'canary/8',
+      KEYFERRY_VAULT_AMBIENT: 'canary',
       KEYFERRY_LEASE_MS: '12',
       KEYFERRY_DB_POOL: '1e99',
     });
-    for (const name of ['PORT', 'ROLE', 'PUBLIC_URL', 'MASTER_KEY', 'LEASE_MS', 'DB_POOL']) {
+    for (const name of [
+      'PORT',
+      'ROLE',
+      'PUBLIC_URL',
+      'MASTER_KEY',
+      'VAULT_ALLOW',
+      'VAULT_AMBIENT',
+      'LEASE_MS',
+      'DB_POOL',
+    ]) {
       expect(message).toContain(`KEYFERRY_${name}: expected ${factsOf(`KEYFERRY_${name}` as never).expected}`);
     }
     expect(message).toContain('DATABASE_URL: expected a URL of the form postgresql://…');

@@ -99,7 +99,7 @@ test('a vault that says "done" and stores nothing never makes a target synced (B
     const seen = await desk.target(id, liar);
     return seen.attempts > 1 ? seen : undefined;
   }, 'two attempts');
-  expect(failed.code).toBe('not_verified');
+  expect(['not_verified', 'not_found']).toContain(failed.code);
   expect(failed.observedVersion).toBeNull();
   expect(await entryAt(liar.vault, path)).toBeUndefined();
   lie.remove();

@@ -109,7 +109,6 @@ CREATE TABLE "vaults" (
     "kind" TEXT NOT NULL,
     "settings" JSONB NOT NULL,
     "sealed_credentials" BYTEA,
-    "place" TEXT NOT NULL,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -124,8 +123,19 @@ CREATE TABLE "vault_profiles" (
     "vault_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "naming" TEXT NOT NULL,
+    "attributes" JSONB NOT NULL DEFAULT '{}',
+    "place" TEXT NOT NULL,
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "concurrency" INTEGER NOT NULL DEFAULT 16,
+    "rate_per_second" INTEGER,
+    "check_state" TEXT NOT NULL DEFAULT 'unchecked',
+    "check_code" TEXT,
+    "missing_rights" JSONB NOT NULL DEFAULT '[]',
+    "checked_at" TIMESTAMPTZ(3),
+    "next_check_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "breaker_state" TEXT NOT NULL DEFAULT 'closed',
+    "breaker_code" TEXT,
+    "breaker_since" TIMESTAMPTZ(3),
     "approval_profile_id" UUID,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -137,11 +147,12 @@ CREATE TABLE "vault_profiles" (
 -- CreateTable
 CREATE TABLE "remote_entries" (
     "place" TEXT NOT NULL,
+    "entry" TEXT NOT NULL,
     "path" TEXT NOT NULL,
     "secret_id" UUID NOT NULL,
     "profile_id" UUID NOT NULL,
 
-    CONSTRAINT "remote_entries_pkey" PRIMARY KEY ("place","path")
+    CONSTRAINT "remote_entries_pkey" PRIMARY KEY ("place","entry")
 );
 
 -- CreateTable
@@ -407,10 +418,19 @@ CREATE UNIQUE INDEX "vaults_organization_id_name_key" ON "vaults"("organization_
 CREATE INDEX "vault_profiles_vault_id_idx" ON "vault_profiles"("vault_id");
 
 -- CreateIndex
+CREATE INDEX "vault_profiles_next_check_at_idx" ON "vault_profiles"("next_check_at");
+
+-- CreateIndex
+CREATE INDEX "vault_profiles_place_idx" ON "vault_profiles"("place");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "vault_profiles_organization_id_name_key" ON "vault_profiles"("organization_id", "name");
 
 -- CreateIndex
 CREATE INDEX "remote_entries_secret_id_idx" ON "remote_entries"("secret_id");
+
+-- CreateIndex
+CREATE INDEX "remote_entries_profile_id_idx" ON "remote_entries"("profile_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "builtin_versions_vault_id_path_operation_id_key" ON "builtin_versions"("vault_id", "path", "operation_id");

@@ -80,10 +80,10 @@ export const destroyOperation: Operation = {
     const { secretId } = run.change;
     await tx.query(
       `with gone as (update secret_versions set state = 'destroyed' where secret_id = $1),
-       claim as (delete from remote_entries where secret_id = $1 and place = $3 and path = $4)
+       claim as (delete from remote_entries where secret_id = $1 and profile_id = $3 and path = $4)
        update secrets set state = 'destroyed', pending_change_id = null, latest_enabled = 0, revision = revision + 1,
          updated_by = $2::jsonb, updated_at = clock_timestamp() where id = $1`,
-      [secretId, JSON.stringify(run.change.requester), run.context.profile.place, run.context.secret.sourcePath],
+      [secretId, JSON.stringify(run.change.requester), run.context.profile.id, run.context.secret.sourcePath],
     );
     if (copies === 'delete') return { wake: await wantAbsent(tx, secretId, 'delete') };
     await tx.query(

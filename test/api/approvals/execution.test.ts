@@ -147,7 +147,12 @@ test('a change that nobody had to approve, retried after a policy came to ask fo
   const steps = [step({ users: [first.id] })];
   const body = { name: 'later', steps, operations: ['delete'] };
   const approvalProfileId = must(await scene.admin('POST', '/v1/approval-profiles', body), 201).id;
-  const source = { name: 'later', vaultId: scene.source.vaultId, approvalProfileId };
+  const source = {
+    name: 'later',
+    vaultId: scene.source.vaultId,
+    approvalProfileId,
+    attributes: { prefix: 'later' },
+  };
   const profile = must(await scene.admin('POST', '/v1/vault-profiles', source), 201).id as string;
   const id = await existing(author.api, profile);
   scene.source.vault.script({ method: 'POST', path: '/data/', steps: refused, count: 1 });

@@ -31,7 +31,7 @@ export async function addProfile(
 ): Promise<string> {
   const name = `profile-${++named}`;
   const approvalProfileId = steps === undefined ? null : await addPolicy(scene, steps, policy);
-  const body = { name, vaultId, approvalProfileId };
+  const body = { name, vaultId, approvalProfileId, attributes: { prefix: name } };
   return must(await scene.admin('POST', '/v1/vault-profiles', body), 201).id as string;
 }
 

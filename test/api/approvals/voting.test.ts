@@ -205,7 +205,12 @@ test('a policy made stricter meanwhile is met as well as the one the request ope
     await scene.admin('POST', '/v1/approval-profiles', { name: 'growing', steps: [step({ users: [first.id] })] }),
     201,
   ).id;
-  const body = { name: 'growing', vaultId: scene.source.vaultId, approvalProfileId: policyId };
+  const body = {
+    name: 'growing',
+    vaultId: scene.source.vaultId,
+    approvalProfileId: policyId,
+    attributes: { prefix: 'growing' },
+  };
   const profile = must(await scene.admin('POST', '/v1/vault-profiles', body), 201).id as string;
   const change = await create(profile);
   const steps = [step({ users: [second.id] })];

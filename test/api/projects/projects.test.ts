@@ -56,11 +56,12 @@ test('a project with secrets stays; an empty one goes with the grants in it', as
   const [vaultId, profileId] = [newId(), newId()];
   const { organizationId } = app;
   await app.db.query(
-    `insert into vaults (id, organization_id, name, kind, settings, place) values ($1::uuid, $2::uuid, 'v', 'builtin', '{}', 'x')`,
+    `insert into vaults (id, organization_id, name, kind, settings) values ($1::uuid, $2::uuid, 'v', 'builtin', '{}')`,
     [vaultId, organizationId],
   );
   await app.db.query(
-    `insert into vault_profiles (id, organization_id, vault_id, name, naming) values ($1::uuid, $2::uuid, $3::uuid, 'p', '{name}')`,
+    `insert into vault_profiles (id, organization_id, vault_id, name, naming, place)
+     values ($1::uuid, $2::uuid, $3::uuid, 'p', '{name}', 'x')`,
     [profileId, organizationId, vaultId],
   );
   await app.db.query(

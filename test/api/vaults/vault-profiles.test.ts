@@ -21,17 +21,24 @@ async function created(path: string, body: Record<string, unknown>): Promise<Cre
   expect(answer.status, answer.text).toBe(201);
   return { ...answer.json, id: String(answer.json.id) };
 }
-const addProfile = (body: Record<string, unknown> = {}) => created('/v1/vault-profiles', { vaultId, ...body });
+/** Each with entries of its own. */
+const addProfile = (body: Record<string, unknown> = {}) =>
+  created('/v1/vault-profiles', { vaultId, naming: `n${++count}/{project}/{path}/{name}`, ...body });
 const addPolicy = () =>
   created('/v1/approval-profiles', { steps: [{ name: 'anybody', approvers: { roles: ['admin'] } }] });
 
 test('a profile is created with defaults, read, listed and changed', async () => {
-  const profile = await addProfile();
+  const profile = await created('/v1/vault-profiles', { vaultId });
   expect(profile).toMatchObject({
     vaultId,
     naming: '{organization}/{project}/{path}/{name}',
     enabled: true,
+    attributes: {},
+    place: `builtin ${vaultId}`,
     concurrency: 16,
+    ratePerSecond: null,
+    check: { state: 'unchecked', code: null, missingRights: [], checkedAt: null },
+    breaker: { state: 'closed', code: null, since: null },
     approvalProfileId: null,
     revision: 1,
   });
@@ -69,6 +76,8 @@ test.each([
   [{ naming: '{project}-{name}/{path}' }, '/naming', 'a `.` between two placeholders of one segment'],
   [{ concurrency: 0 }, '/concurrency', 'at least 1'],
   [{ concurrency: 1000 }, '/concurrency', 'at most 256'],
+  [{ ratePerSecond: 0 }, '/ratePerSecond', 'at least 1'],
+  [{ attributes: { mount: 'x' } }, '/attributes', 'nothing: this kind has none'],
   [{ enabled: false }, '/enabled', 'no such field'],
 ])('refuses %j', async (body, pointer, expected) => {
   const answer = await app.admin('POST', '/v1/vault-profiles', { name: 'refused', vaultId, ...body });
@@ -78,7 +87,11 @@ test.each([
 
 test('a name is taken once', async () => {
   const profile = await addProfile();
-  const again = await app.admin('POST', '/v1/vault-profiles', { name: profile.name, vaultId });
+  const again = await app.admin('POST', '/v1/vault-profiles', {
+    name: profile.name,
+    vaultId,
+    naming: 'other/{project}/{path}/{name}',
+  });
   expect([again.status, again.json.code]).toEqual([409, 'already_exists']);
 });
 
@@ -115,7 +128,12 @@ test('attaching and detaching an approval profile needs the right to set policie
   const policy = await addPolicy();
   const operator = await app.person('profile-operator', 'operator');
   const post = (body: Record<string, unknown>) =>
-    operator.call('POST', '/v1/vault-profiles', { name: `by operator ${++count}`, vaultId, ...body });
+    operator.call('POST', '/v1/vault-profiles', {
+      name: `by operator ${++count}`,
+      vaultId,
+      naming: `o${count}/{project}/{path}/{name}`,
+      ...body,
+    });
   expect((await post({ approvalProfileId: policy.id })).status).toBe(403);
   const own = await post({});
   expect(own.status).toBe(201);
@@ -163,7 +181,7 @@ test("another tenant's objects are as unknown as those that do not exist", async
     expect([answer.status, answer.json.code], route.operationId).toEqual([404, 'not_found']);
     walked += 1;
   }
-  expect(walked).toBe(12);
+  expect(walked).toBe(14);
   for (const list of ['vaults', 'vault-profiles', 'approval-profiles']) {
     const text = (await app.stranger('GET', `/v1/${list}?limit=200`)).text;
     for (const id of Object.values(ids)) expect(text).not.toContain(id);

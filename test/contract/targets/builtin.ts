@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BuiltinRows } from '../../../adapters/adapter.ts';
 import { builtinModule } from '../../../adapters/builtin/adapter-module.ts';
+import { adapterPorts } from '../../support/adapter-ports.ts';
 import { createMemoryBuiltinRows } from '../../support/memory-builtin-rows.ts';
 import { fieldsOf } from '../suite.ts';
 import type { ContractTarget } from '../target.ts';
@@ -23,8 +24,8 @@ export function builtinTarget(name: string, start: () => Promise<RunningRows>): 
       return {
         prefix: 'contract',
         credentials: [],
-        open: () => builtinModule.open({}, { vaultId, builtinRows: rows }),
-        openFaulty: () => builtinModule.open({}, { vaultId, builtinRows: silentRows() }),
+        open: () => builtinModule.open({}, {}, adapterPorts({ vaultId, builtinRows: rows })),
+        openFaulty: () => builtinModule.open({}, {}, adapterPorts({ vaultId, builtinRows: silentRows() })),
         foreign: {
           async write(path, field, text, labels) {
             const options = { operationId: randomUUID(), ...(labels && { labels }) };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { memoryModule } from '../../../adapters/memory/adapter-module.ts';
 import { memoryStore, storeEntry } from '../../../adapters/memory/memory-store.ts';
+import { adapterPorts } from '../../support/adapter-ports.ts';
 import { fieldsOf } from '../suite.ts';
 import type { ContractTarget } from '../target.ts';
 
@@ -13,7 +14,7 @@ export const memoryTarget: ContractTarget = {
     return {
       prefix: 'contract',
       credentials: [],
-      open: () => memoryModule.open({}, { vaultId }),
+      open: () => memoryModule.open({}, {}, adapterPorts({ vaultId })),
       openFaulty: () => Promise.reject(new Error('the memory vault has no faults')),
       foreign: {
         async write(path, field, text, labels) {

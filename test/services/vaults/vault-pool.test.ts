@@ -11,10 +11,12 @@ import { VaultError } from '../../../adapters/vault-error.ts';
 import { createKeyring } from '../../../src/crypto/keyring.ts';
 import { connectDb, type Db } from '../../../src/db.ts';
 import { newId } from '../../../src/ports.ts';
+import { createEgress } from '../../../src/vaults/egress.ts';
 import type { VaultCall } from '../../../src/vaults/portable-vault.ts';
 import type { VaultPool, VaultRef } from '../../../src/vaults/vault.ts';
 import { sealCredentials } from '../../../src/vaults/vault-credentials.ts';
 import { createVaultPool } from '../../../src/vaults/vault-pool.ts';
+import { loopbackAllowed } from '../../support/adapter-ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/template-db.ts';
 
 const DEADLINE_MS = 250;
@@ -27,7 +29,7 @@ let pool: VaultPool;
 let ref: VaultRef;
 let calls: VaultCall[];
 /** Every adapter that was opened, in order, with the settings it got. */
-let opened: { settings: unknown; closed: boolean }[];
+let opened: { settings: unknown; attributes: unknown; closed: boolean }[];
 /** Replaces operations of adapters to come; each test starts without. */
 let overrides: Partial<VaultAdapter>;
 let openFailure: Error | undefined;
@@ -38,12 +40,14 @@ const module: AdapterModule = {
   title: 'Scripted',
   settings: z.strictObject({ address: z.string(), token: z.string() }),
   sensitive: ['token'],
+  attributes: z.strictObject({ mount: z.string().default('m') }),
+  locate: (_attributes, path) => path,
   capabilities: MEMORY_CAPABILITIES,
   place: () => 'memory',
-  async open(settings, ports) {
+  async open(settings, attributes, ports) {
     if (openFailure) throw openFailure;
     await delay(5);
-    const entry = { settings, closed: false };
+    const entry = { settings, attributes, closed: false };
     opened.push(entry);
     const inner = createMemoryAdapter(memoryStore(ports.vaultId));
     const close = async () => {
@@ -63,16 +67,25 @@ beforeEach(async () => {
   opened = [];
   overrides = {};
   openFailure = undefined;
-  ref = { vaultId: newId(), vaultRevision: 1, profileId: newId(), concurrency: 4 };
+  ref = {
+    vaultId: newId(),
+    vaultRevision: 1,
+    profileId: newId(),
+    attributes: {},
+    concurrency: 4,
+    ratePerSecond: null,
+  };
   const sealed = sealCredentials(keyring, { organizationId, vaultId: ref.vaultId, revision: 1 }, { token: 'token 1' });
   await db.query(
-    `insert into vaults (id, organization_id, name, kind, settings, sealed_credentials, place)
-     values ($1::uuid, $2::uuid, $3, 'memory', '{"address":"one"}', $4, 'memory')`,
+    `insert into vaults (id, organization_id, name, kind, settings, sealed_credentials)
+     values ($1::uuid, $2::uuid, $3, 'memory', '{"address":"one"}', $4)`,
     [ref.vaultId, organizationId, ref.vaultId, sealed],
   );
   pool = createVaultPool({
     db,
     keyring,
+    egress: createEgress(loopbackAllowed),
+    allowAmbient: false,
     timeoutMs: DEADLINE_MS,
     onCall: (call) => calls.push(call),
     loadModule: async () => module,
@@ -113,7 +126,9 @@ const hang = () => new Promise<never>(() => {});
 
 test('writes and reads through one adapter, opened once for parallel callers, with its credentials', async () => {
   const vaults = await Promise.all(Array.from({ length: 10 }, () => pool.open(ref)));
-  expect(opened).toEqual([{ settings: { address: 'one', token: 'token 1' }, closed: false }]);
+  expect(opened).toEqual([
+    { settings: { address: 'one', token: 'token 1' }, attributes: { mount: 'm' }, closed: false },
+  ]);
   const head = await vaults[0]?.write('a/b', fields, { operationId: 'op-1', ifVersion: 'absent', labels: { k: 'v' } });
   expect(head).toEqual({ path: 'a/b', version: '1', labels: { k: 'v' } });
   expect((await vaults[1]?.read('a/b'))?.fields.get('value')?.revealText()).toBe('v');
@@ -133,7 +148,7 @@ test('a new revision opens anew and closes the old adapter once its calls are do
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  overrides = { check: () => held };
+  overrides = { check: () => held.then(() => []) };
   const old = await pool.open(ref);
   const call = old.check();
   const fresh = await pool.open(await renew(2));
@@ -145,6 +160,40 @@ test('a new revision opens anew and closes the old adapter once its calls are do
   expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
   expect((await failure(old.head('a'))).code).toBe('closed');
   expect((await failure(fresh.head('a'))).code).toBe('not_found');
+});
+
+test('each use of a vault has an adapter of its own, shared by its profiles, and closed when nobody is left', async () => {
+  const other = { ...ref, profileId: newId() };
+  const use = (mount: string) => ({ attributes: { mount } });
+  await pool.open({ ...ref, ...use('one') });
+  await pool.open({ ...other, ...use('one') });
+  await pool.open({ ...ref, ...use('two') });
+  const summary = () => opened.map(({ attributes, closed }) => [attributes, closed]);
+  expect(summary()).toEqual([
+    [{ mount: 'one' }, false],
+    [{ mount: 'two' }, false],
+  ]);
+  await pool.open({ ...other, ...use('two') });
+  await delay(1);
+  expect(summary()).toEqual([
+    [{ mount: 'one' }, true],
+    [{ mount: 'two' }, false],
+  ]);
+  expect((await failure(pool.open({ ...ref, attributes: { unknown: 1 } }))).code).toBe('invalid_argument');
+});
+
+test('a breaker opens for one profile and closes with a new revision of its vault', async () => {
+  overrides = { head: () => Promise.reject(new VaultError('unauthenticated', 'head')) };
+  const vault = await pool.open(ref);
+  for (let i = 0; i < 5; i++) expect((await failure(vault.head('a'))).code).toBe('unauthenticated');
+  expect(await failure(vault.head('a'))).toMatchObject({ code: 'unavailable', name: 'VaultError' });
+  expect(calls).toHaveLength(5);
+  expect(pool.breakers().get(ref.profileId)).toBe('open');
+  const free = await pool.open({ ...ref, profileId: newId() });
+  expect((await failure(free.head('a'))).code).toBe('unauthenticated');
+  const mended = await pool.open(await renew(2));
+  expect(pool.breakers().get(ref.profileId)).toBe('closed');
+  expect((await failure(mended.head('a'))).code).toBe('unauthenticated');
 });
 
 test('whoever still names an older revision gets the newest adapter', async () => {
@@ -177,6 +226,7 @@ test('calls of one profile wait for their turn, and waiting is not part of the d
       most = Math.max(most, ++running);
       await delay(80);
       running--;
+      return [];
     },
   };
   const vault = await pool.open({ ...ref, concurrency: 2 });
@@ -252,6 +302,7 @@ test('what the capabilities do not offer is refused before anything is sent', as
   const poor: Capabilities = {
     ...MEMORY_CAPABILITIES,
     versions: false,
+    destroyVersions: false,
     compareAndSet: false,
     labels: false,
     softDelete: false,

@@ -8,12 +8,16 @@ export interface EmulatedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly namespace: string;
   readonly body: Buffer;
+  /** Common name of the client certificate, when the server trusts it. */
+  readonly peerName?: string | undefined;
 }
 
 export interface EmulatedAnswer {
   readonly status: number;
   /** Sent as JSON; nothing when absent. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** What this request changed, for the journal. */
   readonly applied?: { readonly kind: string; readonly path: string; readonly version?: string | undefined };

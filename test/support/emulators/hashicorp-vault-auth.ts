@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { EmulatedAnswer, EmulatedRequest } from './emulated-request.ts';
 import { asRecord, envelope, errors } from './hashicorp-vault-answers.ts';
 
-export type Capability = 'create' | 'read' | 'update' | 'delete' | 'list';
+const CAPABILITIES = ['create', 'read', 'update', 'patch', 'delete', 'list'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** One `path "..." { capabilities = [...] }`; `*` at the end matches any rest. */
 export interface PolicyRule {
@@ -64,11 +65,12 @@ export function createTokens(): Tokens {
       const token = typeof id === 'string' ? tokens.get(id) : undefined;
       return token && token.expiresAt > Date.now() ? token : undefined;
     },
-    // https://developer.hashicorp.com/vault/api-docs/auth/token: the default policy allows these three for oneself.
+    // https://developer.hashicorp.com/vault/api-docs/auth/token: the default policy allows these for oneself.
     answer(request, route, token) {
       if (route === 'auth/token/lookup-self' && request.method === 'GET') return lookUp(token);
       if (request.method !== 'POST' && request.method !== 'PUT') return undefined;
       if (route === 'auth/token/renew-self') return renew(token);
+      if (route === 'sys/capabilities-self') return capabilitiesOf(token, asRecord(parsed(request)).paths);
       if (route !== 'auth/token/revoke-self') return undefined;
       tokens.delete(token.id);
       return { status: 204 };
@@ -121,6 +123,24 @@ export function mayDo(token: Token, path: string, wanted: Capability): boolean {
   if (token.policy === 'root') return true;
   const rules = token.policy.filter((rule) => matches(rule.path, path)).sort((a, b) => b.path.length - a.path.length);
   return rules[0]?.capabilities.includes(wanted) ?? false;
+}
+
+/** https://developer.hashicorp.com/vault/api-docs/system/capabilities-self: the paths beside the data and inside it. */
+function capabilitiesOf(token: Token, paths: unknown): EmulatedAnswer {
+  if (!Array.isArray(paths) || paths.length === 0) return errors(400, 'paths must be supplied');
+  const found = Object.fromEntries(
+    paths.map(String).map((path) => {
+      const held = CAPABILITIES.filter((name) => mayDo(token, path, name));
+      return [path, token.policy === 'root' ? ['root'] : held.length === 0 ? ['deny'] : held];
+    }),
+  );
+  const [only] = Object.values(found);
+  const answer = paths.length === 1 ? { ...found, capabilities: only } : found;
+  return { status: 200, body: { ...envelope(answer), ...answer } };
+}
+
+function parsed({ body }: EmulatedRequest): unknown {
+  return JSON.parse(body.toString('utf8'));
 }
 
 /** Any right below this mount: what `sys/internal/ui/mounts/:path` asks. */

@@ -16,6 +16,8 @@ interface Key {
   readonly versions: ReadonlyMap<number, StoredVersion>;
   readonly current: number;
   readonly customMetadata: Readonly<Record<string, string>> | null;
+  readonly maxVersions: number;
+  readonly deleteVersionAfter: string;
   readonly createdTime: string;
   readonly updatedTime: string;
 }
@@ -77,6 +79,7 @@ const ROUTES: Readonly<Record<string, Route | undefined>> = {
   'POST destroy': (key, { body }) => changeVersions(key, 'destroy', versionsOf(body), destroy),
   'GET metadata': readMetadata,
   'POST metadata': writeMetadata,
+  'PATCH metadata': patchMetadata,
   'DELETE metadata': (key) => (key ? done('delete-metadata', undefined, undefined, { status: 204 }) : nothing()),
 };
 
@@ -183,8 +186,8 @@ function readMetadata(key: Key | undefined): Outcome {
     created_time: key.createdTime,
     current_version: key.current,
     custom_metadata: key.customMetadata,
-    delete_version_after: '0s',
-    max_versions: 0,
+    delete_version_after: key.deleteVersionAfter,
+    max_versions: key.maxVersions,
     oldest_version: Math.max(0, key.current - KEPT_VERSIONS + 1),
     updated_time: key.updatedTime,
     versions,
@@ -194,13 +197,38 @@ function readMetadata(key: Key | undefined): Outcome {
 
 /** "Create/update metadata" makes a key without versions when there is none; limits from path_metadata.go. */
 function writeMetadata(key: Key | undefined, { body, now }: KvRequest): Outcome {
-  const { custom_metadata: custom } = asRecord(body);
-  if (!isObject(custom)) return nothing();
+  const {
+    custom_metadata: custom,
+    max_versions: maxVersions,
+    delete_version_after: deleteVersionAfter,
+  } = asRecord(body);
+  const before = key ?? emptyKey(now);
+  const customMetadata = isObject(custom) ? checkedMetadata(custom) : before.customMetadata;
+  if (customMetadata === undefined) return only(errors(400, 'custom_metadata validation failed'));
+  const after = {
+    ...before,
+    customMetadata,
+    maxVersions: typeof maxVersions === 'number' ? maxVersions : before.maxVersions,
+    deleteVersionAfter: typeof deleteVersionAfter === 'string' ? deleteVersionAfter : before.deleteVersionAfter,
+  };
+  return done('metadata', after, undefined, { status: 204 });
+}
+
+/** "Patch metadata": a JSON merge patch (RFC 7396) of an existing key; null takes a member away. */
+function patchMetadata(key: Key | undefined, { body }: KvRequest): Outcome {
+  if (!key) return only(errors(404));
+  const { custom_metadata: patch } = asRecord(body);
+  const merged = Object.entries({ ...key.customMetadata, ...asRecord(patch) }).filter(([, value]) => value !== null);
+  const customMetadata = checkedMetadata(Object.fromEntries(merged));
+  if (customMetadata === undefined) return only(errors(400, 'custom_metadata validation failed'));
+  return done('metadata', { ...key, customMetadata }, undefined, { status: 204 });
+}
+
+function checkedMetadata(custom: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
   const entries = Object.entries(custom);
   const valid = entries.every(([name, value]) => isMetadataText(name, 128) && isMetadataText(value, 512));
-  if (entries.length > 64 || !valid) return only(errors(400, 'custom_metadata validation failed'));
-  const customMetadata = Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
-  return done('metadata', { ...(key ?? emptyKey(now)), customMetadata }, undefined, { status: 204 });
+  if (entries.length > 64 || !valid) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 function isMetadataText(value: unknown, limit: number): boolean {
@@ -222,7 +250,15 @@ function list(mount: KvMount, key: string): EmulatedAnswer {
 }
 
 function emptyKey(now: string): Key {
-  return { versions: new Map(), current: 0, customMetadata: null, createdTime: now, updatedTime: now };
+  return {
+    versions: new Map(),
+    current: 0,
+    customMetadata: null,
+    maxVersions: 0,
+    deleteVersionAfter: '0s',
+    createdTime: now,
+    updatedTime: now,
+  };
 }
 
 function withVersions(key: Key, versions: ReadonlyMap<number, StoredVersion>, now: string, current: number): Key {

@@ -114,6 +114,7 @@ function capabilityFor(request: EmulatedRequest, exists: boolean): Capability {
   if (request.method === 'DELETE') return 'delete';
   if (request.method === 'LIST' || request.query.has('list')) return 'list';
   if (request.method === 'GET') return 'read';
+  if (request.method === 'PATCH') return 'patch';
   return exists ? 'update' : 'create';
 }
 

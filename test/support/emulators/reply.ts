@@ -32,7 +32,7 @@ export function createReply(response: http.ServerResponse, record: RequestRecord
   return {
     async send(answer) {
       await hold();
-      const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
+      const body = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
       raw(answer.status, body, { 'content-type': 'application/json', ...answer.headers });
     },
     raw: (status, body) => raw(status, body, { 'content-type': 'text/html' }),

@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { type Barrier, createBarriers } from './barriers.ts';
 import type { EmulatedAnswer, EmulatedRequest, Emulation } from './emulated-request.ts';
 import { createJournal, type JournalEntry } from './journal.ts';
@@ -21,6 +22,8 @@ export interface ScriptedServerOptions extends ListenOptions {
 export interface ScriptedServer {
   readonly url: string;
   readonly port: number;
+  /** Connections accepted so far. */
+  readonly connections: number;
   /** Append-only: everything that was applied, in order. The oracle of every test. */
   readonly journal: readonly JournalEntry[];
   readonly requests: readonly RequestRecord[];
@@ -79,6 +82,9 @@ export async function startScriptedServer(options: ScriptedServerOptions): Promi
   return {
     url: server.url,
     port: server.port,
+    get connections() {
+      return server.connections;
+    },
     journal: journal.entries,
     requests,
     script: scripts.add,
@@ -121,5 +127,11 @@ function parseRequest(incoming: http.IncomingMessage, body: Buffer, namespaceHea
     headers: incoming.headers,
     namespace: typeof namespace === 'string' ? namespace.replace(/^\/+|\/+$/g, '') : '',
     body,
+    peerName: peerName(incoming.socket),
   };
+}
+
+function peerName(socket: unknown): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  return String(socket.getPeerCertificate().subject?.CN);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { VAULT_KINDS } from '../../../adapters/adapter.ts';
 import { loadAdapterModule } from '../../../adapters/registry.ts';
+import { adapterPorts } from '../../support/adapter-ports.ts';
 
 test.each(VAULT_KINDS)('%s: sensitive settings exist, and the settings have a JSON Schema', async (kind) => {
   const module = await loadAdapterModule(kind);
@@ -16,11 +17,13 @@ test.each(VAULT_KINDS)('%s: sensitive settings exist, and the settings have a JS
 test('vaults of one kind with other ids are other places where entries are kept by id', async () => {
   for (const kind of ['memory', 'builtin'] as const) {
     const module = await loadAdapterModule(kind);
-    expect(module.place({}, { vaultId: 'a' })).not.toBe(module.place({}, { vaultId: 'b' }));
+    expect(module.place({}, {}, adapterPorts({ vaultId: 'a' }))).not.toBe(
+      module.place({}, {}, adapterPorts({ vaultId: 'b' })),
+    );
   }
 });
 
 test('the built-in vault does not open without its rows', async () => {
   const module = await loadAdapterModule('builtin');
-  await expect(module.open({}, { vaultId: 'a' })).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(module.open({}, {}, adapterPorts())).rejects.toMatchObject({ code: 'invalid_argument' });
 });

@@ -4,7 +4,7 @@ import { AppError } from '../../../src/errors.ts';
 import { changeSettings, parseSettings, type SplitSettings } from '../../../src/vaults/vault-settings.ts';
 
 const CANARY = 'hvs.canary-of-a-token';
-const plain = { address: 'https://vault.example.com:8200', mount: 'secret', authMethod: 'token' };
+const plain = { address: 'https://vault.example.com:8200', authMethod: 'token' };
 const stored: SplitSettings = { plain, credentials: { token: CANARY } };
 const approle: SplitSettings = {
   plain: { ...plain, authMethod: 'approle' },
@@ -50,7 +50,6 @@ test('names what is wrong in words of the adapter and quotes nothing', () => {
 test.each([
   { address: 'https://evil.example.com' },
   { namespace: 'other' },
-  { mount: 'other' },
   { address: 'http://vault.example.com:8200' },
 ])('a stored credential goes nowhere else: %j', (settings) => {
   expect(pointers(() => change(stored, settings))).toEqual(['/settings/token']);
@@ -59,7 +58,7 @@ test.each([
 });
 
 test('part of the credentials is not enough', () => {
-  expect(pointers(() => change(approle, { mount: 'other', secretId: 'new' }))).toEqual(['/settings/roleId']);
+  expect(pointers(() => change(approle, { namespace: 'other', secretId: 'new' }))).toEqual(['/settings/roleId']);
 });
 
 test('removing a setting that is no credential asks for the credential too', () => {
@@ -70,7 +69,7 @@ test('removing a setting that is no credential asks for the credential too', () 
 test('credentials alone can be replaced, in part as well', () => {
   expect(change(stored, { token: 'new' })).toEqual({ plain, credentials: { token: 'new' } });
   expect(change(approle, { secretId: 'new' }).credentials).toEqual({ roleId: 'role-1', secretId: 'new' });
-  expect(change(approle, { mount: 'secret', secretId: 'new' }).plain).toEqual(approle.plain);
+  expect(change(approle, { address: plain.address, secretId: 'new' }).plain).toEqual(approle.plain);
 });
 
 test('another way to log in forgets the credentials of the old one', () => {

@@ -3,6 +3,7 @@ import type { VaultAdapter } from '../../../../adapters/adapter.ts';
 import { hashicorpVaultModule } from '../../../../adapters/hashicorp-vault/adapter-module.ts';
 import { type SecretFields, SecretValue } from '../../../../adapters/secret-value.ts';
 import { VaultError } from '../../../../adapters/vault-error.ts';
+import { adapterPorts } from '../../../support/adapter-ports.ts';
 import {
   startVaultEmulator,
   type VaultEmulator,
@@ -29,9 +30,14 @@ export async function startEmulator(options?: VaultEmulatorOptions): Promise<Vau
 export async function openAdapter(
   emulator: VaultEmulator,
   settings: Readonly<Record<string, unknown>> = { authMethod: 'token', token: emulator.token },
+  attributes: Readonly<Record<string, unknown>> = {},
 ): Promise<VaultAdapter> {
   const parsed = hashicorpVaultModule.settings.parse({ address: emulator.url, ...settings });
-  const adapter = await hashicorpVaultModule.open(parsed, { vaultId: 'vault' });
+  const adapter = await hashicorpVaultModule.open(
+    parsed,
+    hashicorpVaultModule.attributes.parse(attributes),
+    adapterPorts(),
+  );
   onTestFinished(() => adapter.close());
   return adapter;
 }

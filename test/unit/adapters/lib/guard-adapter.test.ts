@@ -8,6 +8,7 @@ import { VaultError } from '../../../../adapters/vault-error.ts';
 const CAPABILITIES: Capabilities = {
   access: 'read-write',
   versions: false,
+  destroyVersions: false,
   compareAndSet: false,
   operationId: false,
   labels: false,
