@@ -58,8 +58,13 @@ export async function withBench<T>(
   // Run by root, PostgreSQL has another account, which must get in.
   await chmod(folder, 0o711);
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
-  const interrupted = () => void endAll(endings.splice(0)).finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+  let leaving = false;
+  const interrupted = () => {
+    if (!leaving) void endAll(endings.splice(0)).finally(() => process.exit(130));
+    leaving = true;
+  };
+  // Not once: a second signal, as from a terminal and from npm, must not leave processes behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
   try {
     const settings = { max_connections: '200' };
     const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data'), tell: () => {}, settings });

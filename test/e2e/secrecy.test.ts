@@ -226,7 +226,8 @@ test('content that somebody else put into a vault', async () => {
 test('requests that are refused before anybody understands them (F6)', async () => {
   const text = secretText;
   const malformed = [`{"payload": {"value": "${text('cut off')}`, `${text('no JSON')}`, `{"a": ${text('bare')}}`];
-  for (const raw of malformed) expect((await author.api('POST', '/v1/secrets', raw)).status).toBe(400);
+  // 422 when the bare text happens to look like a number beyond 2^53, which is refused before the rest is read.
+  for (const raw of malformed) expect([400, 422]).toContain((await author.api('POST', '/v1/secrets', raw)).status);
   const wrong: unknown[] = [
     { ...body('x', 'basic_auth'), payload: text('payload that is no object') },
     { ...body('x', 'basic_auth'), payload: { username: { deep: text('deep') }, password: [text('list')] } },
