@@ -33,7 +33,8 @@ export interface VaultAdapter {
    * Writes the whole entry: fields that are not named are gone afterwards, and a read must return exactly these bytes.
    *
    * - `ifVersion: 'absent'` must succeed where no entry or a recoverably removed one is, and fail on a live one with
-   *   `version_conflict`; a version must match the newest. A failed condition changes nothing.
+   *   `version_conflict`; a version must match the newest. A failed condition changes nothing. Any condition, here and below,
+   *   needs `capabilities.compareAndSet`, else `unsupported`.
    * - `operationId`: a repeated write with the same id and content must not make a second version where
    *   `capabilities.operationId` is true. Elsewhere the caller looks before it repeats.
    * - `labels` replace all labels; without them the entry keeps those it has.
@@ -76,7 +77,10 @@ export const VAULT_KINDS = [
   'memory',
   'scaleway',
 ] as const;
-export type VaultKind = (typeof VAULT_KINDS)[number];
+/** A kind of this repository. */
+export type KnownVaultKind = (typeof VAULT_KINDS)[number];
+/** Any kind: also those that somebody adds from outside, see `addAdapterKind` in `registry.ts`. */
+export type VaultKind = KnownVaultKind | (string & Record<never, never>);
 
 /**
  * Where an entry lives, relative to the adapter's mount or prefix: segments joined by `/`, each of letters, digits, `_`,
@@ -161,6 +165,11 @@ export interface AdapterModule<Settings = unknown, Attributes = unknown> {
   readonly attributes: ZodType<Attributes>;
   readonly capabilities: Capabilities;
   /**
+   * Hosts that these settings lead to, by the setting that names them, as far as they are no plain setting that is a URL: they
+   * are checked, too, before the settings are saved.
+   */
+  hosts?(settings: Settings): Readonly<Record<string, string>>;
+  /**
    * The real place these settings write to, however they are spelled: scheme, host, port, account, namespace, mount, region.
    * Contains no credential, and no prefix: what only shortens the names of entries belongs to {@link locate}.
    *
@@ -173,9 +182,30 @@ export interface AdapterModule<Settings = unknown, Attributes = unknown> {
    * `invalid_argument` for a path that this vault cannot hold, as every call of the adapter does for it.
    */
   locate(attributes: Attributes, path: EntryPath): string;
-  /** Must not call the vault: reaching it is `check`'s work. */
+  /**
+   * Why an entry of a profile with these attributes cannot hold such a payload; `undefined` when it can. Asked before anything
+   * is written, when a profile, a target or content is saved: what `write` refuses before it sends anything, this refuses too,
+   * as far as names and size tell.
+   */
+  misfit(attributes: Attributes, payload: PayloadShape): PayloadMisfit | undefined;
+  /**
+   * Whatever is heavy, the vendor's client above all, is imported here and not by the module: kinds nobody uses cost nothing.
+   * Must not call the vault: reaching it is `check`'s work.
+   */
   open(settings: Settings, attributes: Attributes, ports: AdapterPorts): Promise<VaultAdapter>;
 }
+
+/** What is known of a payload without its values. */
+export interface PayloadShape {
+  readonly names: readonly string[];
+  /** As `sizeOfFields` counts. */
+  readonly size: number;
+}
+
+export type PayloadMisfit =
+  | { readonly code: 'too_large'; readonly maxBytes: number }
+  /** `expected` completes "expected …" and quotes nothing of the payload. */
+  | { readonly code: 'invalid_argument'; readonly expected: string };
 
 /** What adapters get from outside. */
 export interface AdapterPorts {

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { VAULT_KINDS } from '../adapters/adapter.ts';
-import { loadAdapterModule } from '../adapters/registry.ts';
+import { adapterKinds, loadAdapterModule } from '../adapters/registry.ts';
 import { accessRoutes } from './access/access-routes.ts';
 import { createAccessServices } from './access/access-services.ts';
 import { actorForStored } from './access/actor-store.ts';
@@ -22,6 +21,14 @@ import { createAuditService } from './audit/audit-service.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
+import { createImportEntry } from './imports/import-entry.ts';
+import { createImportReader } from './imports/import-reader.ts';
+import { createImportReviewService } from './imports/import-review-service.ts';
+import { importRoutes } from './imports/import-routes.ts';
+import { createImportRunner } from './imports/import-runner.ts';
+import { createImportService } from './imports/import-service.ts';
+import { dueImports } from './imports/import-store.ts';
+import type { Job } from './jobs/definitions.ts';
 import type { Doorbell } from './jobs/doorbell.ts';
 import { createNearDoorbell, type NearDoorbell } from './jobs/near-doorbell.ts';
 import { createJobQueue, type JobQueue } from './jobs/queue.ts';
@@ -55,9 +62,11 @@ import { targetRoutes } from './sync/target-routes.ts';
 import { createTargetService } from './sync/target-service.ts';
 import { dueProfiles } from './sync/target-store.ts';
 import type { AllowList } from './vaults/address-rules.ts';
+import { createBreakerRecorder } from './vaults/breaker-recorder.ts';
 import { measureBreakers, measureVaultCalls } from './vaults/call-metrics.ts';
+import { recordRefusal } from './vaults/credential-state.ts';
 import { createEgress } from './vaults/egress.ts';
-import { createProfileChecks, recordBreaker } from './vaults/profile-checks.ts';
+import { createProfileChecks } from './vaults/profile-checks.ts';
 import { createVaultEntries, type VaultEntries } from './vaults/vault-entries.ts';
 import { vaultEntryRoutes } from './vaults/vault-entry-routes.ts';
 import { createVaultKinds } from './vaults/vault-kinds.ts';
@@ -108,6 +117,7 @@ export interface Broker {
     readonly executions: ReturnType<typeof createExecutionService>;
     readonly executor: ReturnType<typeof createChangeExecutor>;
     readonly syncs: ReturnType<typeof createSyncRunner>;
+    readonly imports: ReturnType<typeof createImportRunner>;
   };
   /** Close the HTTP side and the workers first. */
   close(): Promise<void>;
@@ -137,6 +147,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const queue = createJobQueue({ redisUrl, databaseUrl, log });
   const doorbell = createNearDoorbell(queue, log);
   const egress = createEgress(settings.vaultAllow);
+  const recordBreaker = createBreakerRecorder(db);
   const vaults = createVaultPool({
     db,
     keyring,
@@ -146,7 +157,13 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     onCall: measureVaultCalls(metrics),
     onBreaker: (change) => {
       log.warn({ profileId: change.profileId, state: change.state, code: change.code }, 'vault breaker');
-      recordBreaker(db, change).catch(() => undefined);
+      recordBreaker(change);
+    },
+    onRefusal: (refusal) => {
+      recordRefusal(db, refusal).then(
+        (news) => news && log.warn({ profileId: refusal.profileId }, 'vault credential refused'),
+        () => undefined,
+      );
     },
   });
   measureBreakers(metrics, vaults);
@@ -155,7 +172,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const values = createValueCache();
   const tools: OperationTools = { db, keyring, vaults, values, failpoint };
   const features = composeFeatures(settings, tools, { db, doorbell });
-  const { changes, executions, executor, syncs, expiredSecrets } = features;
+  const { changes, executions, executor, syncs, importRuns, expiredSecrets } = features;
   const kinds = createVaultKinds({ allowMemory });
   const checks = createProfileChecks({ db, pool: vaults });
   const shared = { db, keyring, kinds, egress, allowAmbient: settings.vaultAmbient };
@@ -168,13 +185,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     log,
     doorbell: queue,
     intervalMs: settings.scanIntervalMs,
-    findDue: async () => {
-      const [changeIds, profileIds] = await Promise.all([dueChanges(db, MOST_DUE_CHANGES), dueProfiles(db)]);
-      return [
-        ...changeIds.map((changeId) => ({ name: 'run-change', data: { changeId } }) as const),
-        ...profileIds.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const),
-      ];
-    },
+    findDue: () => findDueJobs(db),
     chores: {
       expireChanges: () => changes.expireDue(),
       destroyExpired: () => expiredSecrets.destroyDue(),
@@ -193,7 +204,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     routes: composeRoutes(features, vaultServices, { db, keyring, doorbell }),
     authenticate: createAuthenticate(db),
     scanner,
-    work: { executions, executor, syncs },
+    work: { executions, executor, syncs, imports: importRuns },
     async close() {
       await scanner.stop();
       await queue.close();
@@ -206,6 +217,21 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
 }
 
 const MOST_DUE_CHANGES = 500;
+const MOST_DUE_IMPORTS = 20;
+
+/** What somebody should be rung for. */
+async function findDueJobs(db: Db): Promise<Job[]> {
+  const [changeIds, profileIds, importIds] = await Promise.all([
+    dueChanges(db, MOST_DUE_CHANGES),
+    dueProfiles(db),
+    dueImports(db, MOST_DUE_IMPORTS),
+  ]);
+  return [
+    ...changeIds.map((changeId) => ({ name: 'run-change', data: { changeId } }) as const),
+    ...profileIds.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const),
+    ...importIds.map((importId) => ({ name: 'run-import', data: { importId } }) as const),
+  ];
+}
 
 type Features = ReturnType<typeof composeFeatures>;
 
@@ -226,21 +252,33 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { 
   const opener = createChangeOpener({ db, changes, executor, tools, doorbell });
   const proposals = createProposals({ db, opener });
   const reader = createSecretReader({ db, tools });
-  const shared = { tools, proposals, maxBytesOf };
+  const shared = { tools, proposals };
+  const reviews = createReviewService(changeDeps);
   return {
     changes,
     executor,
     reader,
     executions: createExecutionService({ ...changeDeps, currentActor: actorForStored }),
-    reviews: createReviewService(changeDeps),
+    reviews,
     catalog: createSecretCatalog({ db }),
-    creations: createCreateService({ tools, opener, maxBytesOf }),
+    creations: createCreateService({ tools, opener }),
     contents: createContentService({ ...shared, reader }),
     secrets: createSecretService({ db, proposals, recoveryDays: settings.recoveryDays }),
     placements: createPlacementService(shared),
-    resubmissions: createResubmissionService({ ...changeDeps, tools, maxBytesOf }),
+    resubmissions: createResubmissionService({ ...changeDeps, tools }),
     expiredSecrets: createExpiredSecrets({ db, opener }),
     syncs: createSyncRunner({ ...tools, db, leaseMs: settings.leaseMs }),
+    imports: createImportService({ keyring, canLabel }),
+    importReader: createImportReader({ db }),
+    importReviews: createImportReviewService({ db, reviews }),
+    importRuns: createImportRunner({
+      tools: { ...tools, db },
+      importEntry: createImportEntry({ tools, opener }),
+      reviews,
+      doorbell,
+      leaseMs: settings.leaseMs,
+      currentActor: actorForStored,
+    }),
   };
 }
 
@@ -264,6 +302,7 @@ function composeRoutes(
     ...vaultRoutes({ vaults, mutate }),
     ...vaultProfileRoutes({ profiles, mutate, doorbell }),
     ...vaultEntryRoutes({ entries }),
+    ...importRoutes({ ...features, mutate, doorbell }),
     ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService(on), mutate }),
     ...secretRoutes({ db, ...features }),
     ...versionRoutes({ db, ...features }),
@@ -279,8 +318,7 @@ function composeRoutes(
   ];
 }
 
-/** A kind that this version does not know cannot be written to. */
-async function maxBytesOf(kind: string): Promise<number> {
-  const known = VAULT_KINDS.find((each) => each === kind);
-  return known === undefined ? 0 : (await loadAdapterModule(known)).capabilities.maxBytes;
+/** A kind that this version does not know keeps no marker. */
+async function canLabel(kind: string): Promise<boolean> {
+  return adapterKinds().includes(kind) && (await loadAdapterModule(kind)).capabilities.labels;
 }

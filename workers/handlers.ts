@@ -1,6 +1,7 @@
 import type { Broker } from '../src/compose.ts';
 import type { Job, JobName } from '../src/jobs/definitions.ts';
 import { runChange } from './handlers/run-change.ts';
+import { runImport } from './handlers/run-import.ts';
 import { syncProfile } from './handlers/sync-profile.ts';
 
 export type JobOf<Name extends JobName> = Extract<Job, { name: Name }>;
@@ -13,5 +14,6 @@ export type Handler<Name extends JobName> = (
 /** Who answers which doorbell. */
 export const HANDLERS: { readonly [Name in JobName]: Handler<Name> } = {
   'run-change': runChange,
+  'run-import': runImport,
   'sync-profile': syncProfile,
 };

@@ -1,7 +1,8 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { Capabilities, Entry, EntryPath, ReadOptions, VaultAdapter } from '../adapter.ts';
+import type { Entry, EntryPath, ReadOptions, VaultAdapter } from '../adapter.ts';
 import { VaultError } from '../vault-error.ts';
 import { applyTags } from './apply-tags.ts';
+import { AWS_CAPABILITIES } from './capabilities.ts';
 import { checkRights } from './check-rights.ts';
 import type { AwsClient } from './client.ts';
 import { contentOf, fieldsOf, isVersionId, tokenOf } from './content.ts';
@@ -13,22 +14,6 @@ import { restore } from './new-version.ts';
 import { removeSecret } from './remove-secret.ts';
 import type { AwsAttributes, AwsSettings } from './settings.ts';
 import { writeSecret } from './write-secret.ts';
-
-/**
- * Versions: AWS keeps the 100 newest and all of the last day, and drops older ones by itself; none can be destroyed at will.
- * `maxBytes` keeps the worst case (base64 of everything, in JSON) below the 65,536 bytes that a secret holds.
- */
-export const AWS_CAPABILITIES: Capabilities = {
-  access: 'read-write',
-  versions: true,
-  destroyVersions: false,
-  compareAndSet: true,
-  operationId: true,
-  labels: true,
-  softDelete: true,
-  maxBytes: 48_000,
-  nameRules: null,
-};
 
 /** AWS Secrets Manager: https://docs.aws.amazon.com/secretsmanager/latest/apireference/ */
 export function createAwsAdapter(

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { VaultError } from '../vault-error.ts';
 import { failureError, refusal, refusalError } from './errors.ts';
-import type { RawAnswer, Transport } from './transport.ts';
+import type { SdkAnswer, Transport } from './transport.ts';
 
 const LOGIN_DEADLINE_MS = 10_000;
 const MAX_SLACK_MS = 5 * 60_000;
@@ -27,8 +27,10 @@ export interface RoleOptions {
 /** The credentials of an assumed role, replaced before they expire. Everybody who waits shares one request. */
 export interface RoleSession {
   credentials(): Promise<RoleCredentials>;
-  /** Forgets credentials that AWS refused. */
-  drop(): void;
+  /** Rises with each session. */
+  readonly number: number;
+  /** Forgets the session of that number, which AWS refused: another one may have taken its place meanwhile. */
+  drop(number: number): void;
   close(): void;
 }
 
@@ -36,9 +38,11 @@ export function createRoleSession(options: RoleOptions): RoleSession {
   const ending = new AbortController();
   let held: { readonly credentials: RoleCredentials; readonly goodUntil: number } | undefined;
   let pending: Promise<RoleCredentials> | undefined;
+  let number = 0;
 
   const assume = async (): Promise<RoleCredentials> => {
     const credentials = await assumeRole(options, ending.signal);
+    number++;
     const left = credentials.expiration.getTime() - Date.now();
     held = { credentials, goodUntil: performance.now() + left - Math.min(MAX_SLACK_MS, left / 3) };
     return credentials;
@@ -52,8 +56,11 @@ export function createRoleSession(options: RoleOptions): RoleSession {
       });
       return pending;
     },
-    drop() {
-      held = undefined;
+    get number() {
+      return number;
+    },
+    drop(refused) {
+      if (refused === number) held = undefined;
     },
     close() {
       held = undefined;
@@ -73,7 +80,7 @@ async function assumeRole(options: RoleOptions, ending: AbortSignal): Promise<Ro
     RoleSessionName: 'keyferry',
     ...(externalId !== undefined && { ExternalId: externalId }),
   });
-  let answer: RawAnswer;
+  let answer: SdkAnswer;
   try {
     answer = await post(options, form.toString(), AbortSignal.any([ending, deadline]));
   } catch (error) {
@@ -84,7 +91,7 @@ async function assumeRole(options: RoleOptions, ending: AbortSignal): Promise<Ro
   return credentialsIn(text);
 }
 
-async function post(options: RoleOptions, body: string, abortSignal: AbortSignal): Promise<RawAnswer> {
+async function post(options: RoleOptions, body: string, abortSignal: AbortSignal): Promise<SdkAnswer> {
   const { signer: client, region, stsEndpoint, transport } = options;
   const { protocol, hostname, port, host } = new URL(stsEndpoint);
   const signer = await client.config.signer({
@@ -108,7 +115,7 @@ async function post(options: RoleOptions, body: string, abortSignal: AbortSignal
 }
 
 /** STS answers with XML; only the code of the error is taken. Whoever may not assume the role is not logged in. */
-function loginError({ statusCode, headers }: RawAnswer, text: string): VaultError {
+function loginError({ statusCode, headers }: SdkAnswer, text: string): VaultError {
   const error = refusalError(refusal(statusCode, textIn(text, 'Code') ?? '', headers['retry-after']), 'login', false);
   return error.code === 'permission_denied' ? new VaultError('unauthenticated', 'login') : error;
 }

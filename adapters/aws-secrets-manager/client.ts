@@ -38,9 +38,9 @@ export function createAwsClient(settings: AwsSettings, { egress }: AdapterPorts)
   const transport = createTransport(egress, settings.caCert);
   const { client, role } = connect(settings, transport);
 
-  /** False where there is nothing to replace. */
-  const renew = async (): Promise<boolean> => {
-    role?.drop();
+  /** False where there is nothing to replace. `session`: the number of the one that was refused. */
+  const renew = async (session: number | undefined): Promise<boolean> => {
+    if (session !== undefined) role?.drop(session);
     if (role || settings.authMethod === 'keys') return role !== undefined;
     await client.config.credentials({ forceRefresh: true });
     return true;
@@ -52,12 +52,13 @@ export function createAwsClient(settings: AwsSettings, { egress }: AdapterPorts)
     expected: readonly Expected[],
   ): Promise<Outcome<T, Expected>> => {
     const { operation, mutates, signal } = frame;
+    const session = role?.number;
     let refused: Refusal | undefined;
     try {
       try {
         return { answer: await send(client, { abortSignal: signal }) };
       } catch (error) {
-        if (!REPLACEABLE.test(refusalOf(error)?.type ?? '') || !(await renew())) throw error;
+        if (!REPLACEABLE.test(refusalOf(error)?.type ?? '') || !(await renew(session))) throw error;
       }
       return { answer: await send(client, { abortSignal: signal }) };
     } catch (error) {

@@ -1,6 +1,6 @@
 import { retryAfterMs } from '../lib/retry-after.ts';
+import { TransportFailure, failureError as transportError } from '../lib/transport-failure.ts';
 import { VaultError, type VaultErrorCode } from '../vault-error.ts';
-import { TransportFailure } from './transport.ts';
 
 /**
  * Errors of the Secrets Manager API by name (API reference, "Errors" of each action, and "Common errors"), with the spellings
@@ -38,15 +38,6 @@ const CODES: Readonly<Record<string, VaultErrorCode>> = {
   UnrecognizedClientException: 'unauthenticated',
   RequestEntityTooLargeException: 'too_large',
 };
-
-const FAILURE_CODES = {
-  aborted: 'aborted',
-  forbidden: 'permission_denied',
-  unreachable: 'unavailable',
-  broken: 'unavailable',
-  timeout: 'timeout',
-  garbled: 'unknown',
-} satisfies Record<TransportFailure['reason'], VaultErrorCode>;
 
 /** An answer that is no success, of which only this is kept: neither message nor body nor headers. */
 export interface Refusal {
@@ -91,16 +82,10 @@ function byStatus(status: number): VaultErrorCode {
 
 /** Everything that is no answer. */
 export function failureError(error: unknown, operation: string, mutates: boolean): VaultError {
-  // From the login, which changes nothing.
-  if (error instanceof VaultError) return new VaultError(error.code, operation, { retryAfterMs: error.retryAfterMs });
-  if (error instanceof TransportFailure) {
-    return new VaultError(FAILURE_CODES[error.reason], operation, { maybeApplied: mutates && error.sent });
-  }
+  const name = error instanceof Error ? error.name : '';
   // The SDK itself ends with the signal, and does not say how far the request was.
-  const aborted = error instanceof Error && error.name === 'AbortError';
-  if (aborted) return new VaultError('aborted', operation, { maybeApplied: mutates });
+  if (name === 'AbortError') return new VaultError('aborted', operation, { maybeApplied: mutates });
   // The SDK's provider chain found no credentials.
-  const unknown = error instanceof Error && /^(Credentials|Token)?ProviderError$/.test(error.name);
-  if (unknown) return new VaultError('unauthenticated', operation);
-  return new VaultError('unknown', operation, { maybeApplied: mutates });
+  if (/^(Credentials|Token)?ProviderError$/.test(name)) return new VaultError('unauthenticated', operation);
+  return transportError(error, operation, mutates);
 }

@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { realAddress } from '../lib/real-address.ts';
+import { caCertSetting, credentialText, refuseLogin, refuseSetting, serverOrigin } from '../lib/setting-schemas.ts';
 import { accountOfKey, accountOfRole } from './place.ts';
 
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 /** "Names can only contain letters, numbers and /_+=.@-" (CreateSecret, Name). */
 const PREFIX = /^\/?(?:[A-Za-z0-9_+=.@-]+(?:\/[A-Za-z0-9_+=.@-]+)*)?\/*$/;
 /** What every AWS service allows in tags (Tagging AWS resources, "Tag naming limits and requirements"). */
@@ -14,14 +12,7 @@ const METHODS = {
   ambient: { wanted: [], refused: ['accessKeyId', 'secretAccessKey', 'sessionToken'] },
 } as const;
 
-const credential = () =>
-  z.string().max(8192).regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' });
-
-const origin = () =>
-  z
-    .string()
-    .max(2048)
-    .refine((text) => realAddress(text) !== undefined, { error: 'expected http(s)://host[:port] and nothing else' });
+const credential = () => credentialText(8192);
 
 /** Settings of AWS Secrets Manager in one region. Nothing is taken from `AWS_*` variables or `~/.aws`, unless `ambient`. */
 export const awsSettings = z
@@ -31,8 +22,12 @@ export const awsSettings = z
       .max(64)
       .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, { error: 'expected a region such as eu-central-1' })
       .meta({ description: 'Region of the secrets, for example eu-central-1.' }),
-    endpoint: origin().optional().meta({ description: 'A VPC endpoint, a FIPS endpoint or a compatible server.' }),
-    stsEndpoint: origin().optional().meta({ description: "Where roles are assumed; the region's STS when not given." }),
+    endpoint: serverOrigin()
+      .optional()
+      .meta({ description: 'A VPC endpoint, a FIPS endpoint or a compatible server.' }),
+    stsEndpoint: serverOrigin()
+      .optional()
+      .meta({ description: "Where roles are assumed; the region's STS when not given." }),
     authMethod: z.enum(['keys', 'ambient']).meta({
       description: 'keys: an access key. ambient: what surrounds the process (instance role, web identity, profile).',
     }),
@@ -63,27 +58,16 @@ export const awsSettings = z
       .regex(/^[A-Za-z0-9:/_-]+$/, { error: 'expected a KMS key id, alias or ARN' })
       .optional()
       .meta({ description: 'KMS key for new secrets; aws/secretsmanager when not given.' }),
-    caCert: z
-      .string()
-      .max(65_536)
-      .refine(isCertificateBundle, { error: 'expected one or more PEM certificates' })
-      .optional()
-      .meta({ description: 'PEM certificates to trust instead of the public authorities.' }),
+    caCert: caCertSetting(),
   })
   .superRefine((settings, context) => {
-    const { wanted, refused } = METHODS[settings.authMethod];
-    for (const name of wanted) {
-      if (settings[name] === undefined) refuse(context, name, `expected with authMethod ${settings.authMethod}`);
-    }
-    for (const name of refused) {
-      if (settings[name] !== undefined) refuse(context, name, `not expected with authMethod ${settings.authMethod}`);
-    }
+    refuseLogin(context, settings, METHODS);
     if (settings.externalId !== undefined && settings.roleArn === undefined) {
-      refuse(context, 'externalId', 'expected only together with roleArn');
+      refuseSetting(context, 'externalId', 'expected only together with roleArn');
     }
     const known = accountOfRole(settings.roleArn) ?? accountOfKey(settings.accessKeyId);
     if (known !== undefined && settings.accountId !== undefined && settings.accountId !== known) {
-      refuse(context, 'accountId', 'expected the account of the role or of the access key');
+      refuseSetting(context, 'accountId', 'expected the account of the role or of the access key');
     }
   });
 
@@ -129,17 +113,3 @@ export const awsAttributes = z.strictObject({
 });
 
 export type AwsAttributes = z.output<typeof awsAttributes>;
-
-function refuse(context: z.core.$RefinementCtx, name: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [name], message, input: undefined });
-}
-
-function isCertificateBundle(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    for (const block of blocks) new X509Certificate(block);
-    return blocks.length > 0;
-  } catch {
-    return false;
-  }
-}

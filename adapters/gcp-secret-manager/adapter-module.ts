@@ -1,20 +1,21 @@
 import type { AdapterModule } from '../adapter.ts';
-import { guardAdapter } from '../lib/guard-adapter.ts';
+import { blobMisfit } from '../lib/payload-fit.ts';
 import { realAddress } from '../lib/real-address.ts';
+import { trimSlashes } from '../lib/safe-path.ts';
 import { VaultError } from '../vault-error.ts';
-import { createGcpAdapter, GCP_CAPABILITIES } from './adapter.ts';
-import { createCredentials } from './credentials.ts';
+import { GCP_CAPABILITIES } from './capabilities.ts';
 import { type Endpoint, endpointOf, publicEndpoint } from './endpoint.ts';
-import { createSdkClient } from './sdk-client.ts';
-import { createSecretService, entryNames, type NewSecret } from './service.ts';
+import { entryNames } from './secret-names.ts';
 import {
   GCP_SENSITIVE,
   type GcpSecretManagerAttributes,
   type GcpSecretManagerSettings,
   gcpSecretManagerAttributes,
   gcpSecretManagerSettings,
-  trimSlashes,
 } from './settings.ts';
+
+/** https://cloud.google.com/secret-manager/quotas: 64 KiB; "Secret Payload cannot be empty". */
+const BLOBS = { maxBlobBytes: 65_536, mayBeEmpty: false };
 
 export const gcpSecretManagerModule: AdapterModule<GcpSecretManagerSettings, GcpSecretManagerAttributes> = {
   kind: 'gcp-secret-manager',
@@ -23,6 +24,9 @@ export const gcpSecretManagerModule: AdapterModule<GcpSecretManagerSettings, Gcp
   sensitive: GCP_SENSITIVE,
   attributes: gcpSecretManagerAttributes,
   capabilities: GCP_CAPABILITIES,
+  // Written with or without a scheme.
+  hosts: (settings): Readonly<Record<string, string>> =>
+    settings.endpoint === undefined ? {} : { endpoint: endpointFor(settings).host },
   place(settings) {
     // All public and private addresses of Google lead to the same secrets; what listens on this machine is something else.
     const { secure, host, port, local } = endpointFor(settings);
@@ -31,16 +35,11 @@ export const gcpSecretManagerModule: AdapterModule<GcpSecretManagerSettings, Gcp
     return ['gcp-secret-manager', server, settings.projectId, settings.location ?? 'global'].join('/');
   },
   locate: ({ prefix = '' }, path) => entryNames(trimSlashes(prefix)).idOf(path, 'locate'),
+  misfit: ({ encoding }, payload) => blobMisfit(GCP_CAPABILITIES, encoding, payload, BLOBS),
   async open(settings, attributes, ports) {
     const endpoint = endpointFor(settings);
-    const { transport, caCert } = settings;
-    const { egress } = ports;
-    const newSecret = newSecretOf(settings, attributes);
-    const credentials = createCredentials(settings, ports);
-    const client = createSdkClient({ endpoint, transport, credentials, caCert, egress });
-    const service = createSecretService(client, parentOf(settings), newSecret);
-    const names = entryNames(trimSlashes(attributes.prefix ?? ''));
-    return guardAdapter(createGcpAdapter({ client, service, names, encoding: attributes.encoding }));
+    const { openGcp } = await import('./open-gcp.ts');
+    return openGcp(endpoint, settings, attributes, ports);
   },
 };
 
@@ -49,21 +48,4 @@ function endpointFor({ endpoint, location }: GcpSecretManagerSettings): Endpoint
   const given = endpointOf(endpoint);
   if (!given) throw new VaultError('invalid_argument', 'open');
   return given;
-}
-
-function parentOf({ projectId, location }: GcpSecretManagerSettings): string {
-  return location === undefined ? `projects/${projectId}` : `projects/${projectId}/locations/${location}`;
-}
-
-/** A regional secret stays in its location and takes no replication. */
-function newSecretOf(
-  { location }: GcpSecretManagerSettings,
-  { labels, replication }: GcpSecretManagerAttributes,
-): NewSecret {
-  if (location === undefined) {
-    const replicas = replication === 'automatic' ? undefined : replication.map((place) => ({ location: place }));
-    return { labels, replication: replicas ? { userManaged: { replicas } } : { automatic: {} } };
-  }
-  if (replication !== 'automatic') throw new VaultError('invalid_argument', 'open');
-  return { labels };
 }

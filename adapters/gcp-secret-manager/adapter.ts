@@ -1,36 +1,22 @@
-import type { Capabilities, EntryPath, LabelOptions, Labels, ReadOptions, VaultAdapter } from '../adapter.ts';
+import type { EntryPath, LabelOptions, Labels, ReadOptions, VaultAdapter } from '../adapter.ts';
 import { type BlobEncoding, decodeBlob, encodeBlob } from '../lib/encoding.ts';
 import { numericVersion } from '../lib/numeric-version.ts';
 import type { SecretFields } from '../secret-value.ts';
 import { VaultError } from '../vault-error.ts';
 import { areStorable, claimOf } from './annotations.ts';
+import { GCP_CAPABILITIES } from './capabilities.ts';
 import { checkRights } from './check-rights.ts';
 import { classify, isRefusal } from './errors.ts';
 import { type FoundEntry, findEntry, headOf, isLive, type LiveEntry, live } from './find-entry.ts';
 import { listEntries } from './list-entries.ts';
 import { removeEntry } from './remove-entry.ts';
 import type { SdkClient } from './sdk-client.ts';
-import type { EntryNames, SecretService } from './service.ts';
+import type { EntryNames } from './secret-names.ts';
+import type { SecretService } from './service.ts';
 import { isBusy, labelEntry, writeEntry } from './write-entry.ts';
 
 /** A version holds 64 KiB (https://cloud.google.com/secret-manager/quotas). */
 const MAX_PAYLOAD_BYTES = 65_536;
-
-/**
- * `compareAndSet` holds between all who write through Keyferry; see `write-entry.ts` for those who do not. `maxBytes` leaves
- * room for what an encoding adds at worst: a third, and a little for each field.
- */
-export const GCP_CAPABILITIES: Capabilities = {
-  access: 'read-write',
-  versions: true,
-  destroyVersions: true,
-  compareAndSet: true,
-  operationId: false,
-  labels: true,
-  softDelete: true,
-  maxBytes: 48_000,
-  nameRules: null,
-};
 
 export interface GcpAdapterParts {
   readonly client: SdkClient;

@@ -4,7 +4,8 @@ import { VaultError } from '../vault-error.ts';
 import { crc32c } from './crc32c.ts';
 import { classify, Refusal } from './errors.ts';
 import type { SdkClient, SdkMethod } from './sdk-client.ts';
-import type { EntryNames, ServiceNames } from './service.ts';
+import type { EntryNames } from './secret-names.ts';
+import type { ServiceNames } from './service.ts';
 
 interface Trial {
   readonly permission: string;

@@ -1,4 +1,4 @@
-import { failureError } from '../lib/rest-client.ts';
+import { failureError } from '../lib/transport-failure.ts';
 import { VaultError, type VaultErrorCode } from '../vault-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as gax from 'google-gax';
 import type { Egress } from '../adapter.ts';
-import { RestFailure } from '../lib/rest-client.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 import { CHECKED_SCHEME, EGRESS_OPTION } from './checked-resolver.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Refusal, StrangeAnswer, statusOfNumber } from './errors.ts';
@@ -40,7 +40,7 @@ export function grpcClientFor(endpoint: Endpoint, caCert: string | undefined, eg
   };
 }
 
-/** The same stub; its methods tell a {@link Refusal}, a {@link StrangeAnswer} or a {@link RestFailure}. */
+/** The same stub; its methods tell a {@link Refusal}, a {@link StrangeAnswer} or a {@link TransportFailure}. */
 function withFailures(stub: gax.ClientStub): gax.ClientStub {
   return new Proxy(stub, {
     get(target, name) {
@@ -76,15 +76,15 @@ function wasSent(call: gax.grpc.ClientUnaryCall): boolean {
 function failureOf(error: unknown, head: gax.grpc.Metadata | undefined, sent: boolean): Error {
   const { code, details = '', metadata } = error as Partial<gax.grpc.ServiceError>;
   const status = statusOfNumber(code);
-  if (!sent) return new RestFailure(status === 'PERMISSION_DENIED' ? 'forbidden' : 'unreachable', false);
-  if (details.startsWith('Received message larger')) return new RestFailure('garbled', true);
+  if (!sent) return new TransportFailure(status === 'PERMISSION_DENIED' ? 'forbidden' : 'unreachable', false);
+  if (details.startsWith('Received message larger')) return new TransportFailure('garbled', true);
   const answered = [head, metadata].some((one) => one !== undefined && isGrpc(one));
   if (status !== undefined && answered) return refusalOf(status, error);
   const strange = STRANGE_STATUS.exec(details)?.[1];
   if (strange !== undefined) return new StrangeAnswer(Number(strange));
-  if (status === 'DEADLINE_EXCEEDED') return new RestFailure('timeout', true);
+  if (status === 'DEADLINE_EXCEEDED') return new TransportFailure('timeout', true);
   const broken = head === undefined && (status === 'UNAVAILABLE' || status === 'INTERNAL');
-  return new RestFailure(broken ? 'broken' : 'garbled', true);
+  return new TransportFailure(broken ? 'broken' : 'garbled', true);
 }
 
 function isGrpc(metadata: gax.grpc.Metadata): boolean {

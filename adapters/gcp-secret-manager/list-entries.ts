@@ -3,7 +3,8 @@ import type { EntryPath } from '../adapter.ts';
 import { isBelow } from '../lib/safe-path.ts';
 import { VaultError } from '../vault-error.ts';
 import { classify } from './errors.ts';
-import type { EntryNames, SecretService } from './service.ts';
+import type { EntryNames } from './secret-names.ts';
+import type { SecretService } from './service.ts';
 
 const LOOKING_AT_ONCE = 8;
 

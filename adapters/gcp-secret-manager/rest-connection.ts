@@ -1,6 +1,6 @@
 import * as gax from 'google-gax';
 import type { RestAnswer, RestClient, RestRequest } from '../lib/rest-client.ts';
-import { RestFailure } from '../lib/rest-client.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 import { Refusal, StrangeAnswer, statusOfName } from './errors.ts';
 
 const LIST = /\/secrets\?/;
@@ -49,7 +49,8 @@ async function exchange(client: RestClient, url: string, init: FetchInit): Promi
     ...(init.body !== undefined && { json: JSON.parse(init.body) }),
   });
   if (answer.status !== 200) throw refusalOf(answer);
-  if (!isObject(answer.body) || isStrangeList(init.method, url, answer.body)) throw new RestFailure('garbled', true);
+  if (!isObject(answer.body) || isStrangeList(init.method, url, answer.body))
+    throw new TransportFailure('garbled', true);
   const bytes = Uint8Array.from(Buffer.from(JSON.stringify(answer.body)));
   return { ok: true, status: 200, arrayBuffer: async () => bytes.buffer };
 }

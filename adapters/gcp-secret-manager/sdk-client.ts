@@ -1,7 +1,8 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import * as gax from 'google-gax';
 import type { Egress } from '../adapter.ts';
-import { createRestClient, RestFailure } from '../lib/rest-client.ts';
+import { createRestClient } from '../lib/rest-client.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 import { VaultError } from '../vault-error.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -37,7 +38,7 @@ export interface SdkCall {
 
 /** The client library, over a connection of ours. Sends once; after a refused token once more, with another one. */
 export interface SdkClient {
-  /** `resource` is what {@link ROUTED_BY} names. Throws `Refusal`, `StrangeAnswer`, `RestFailure` or `VaultError`. */
+  /** `resource` is what {@link ROUTED_BY} names. Throws `Refusal`, `StrangeAnswer`, `TransportFailure` or `VaultError`. */
   send(method: SdkMethod, resource: string, request: object, call: SdkCall): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -118,13 +119,13 @@ function connect({ endpoint, transport, caCert, egress }: SdkClientOptions) {
 
 /** Errors that we made, or one that says nothing: the library's own quote requests and answers. */
 function known(error: unknown): Error {
-  const ours = [Refusal, StrangeAnswer, RestFailure, VaultError].some((type) => error instanceof type);
-  return ours ? (error as Error) : new RestFailure('garbled', true);
+  const ours = [Refusal, StrangeAnswer, TransportFailure, VaultError].some((type) => error instanceof type);
+  return ours ? (error as Error) : new TransportFailure('garbled', true);
 }
 
 function orAborted<T>(work: Promise<T>, signal: AbortSignal, sent: boolean): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new RestFailure('aborted', sent));
+    const stop = () => reject(new TransportFailure('aborted', sent));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));

@@ -38,3 +38,21 @@ export function pathOfSecretId(id: string): EntryPath | undefined {
   const path = id.replace(/__|_-d|_-u/g, (found) => (found === SLASH ? '/' : found === DOT ? '.' : '_'));
   return isEntryPath(path) && path.length <= MAX_LENGTH && secretIdOf(path, 'list') === id ? path : undefined;
 }
+
+/** Where a profile's entries are among the secrets of a project. */
+export interface EntryNames {
+  idOf(path: EntryPath, operation: string): string;
+  /** `undefined` for a secret that is not below the prefix, or that no path names. */
+  pathOf(id: string): EntryPath | undefined;
+}
+
+export function entryNames(prefix: string): EntryNames {
+  const folder = prefix === '' ? '' : `${prefix}/`;
+  return {
+    idOf: (path, operation) => secretIdOf(folder + path, operation),
+    pathOf(id) {
+      const path = pathOfSecretId(id);
+      return path?.startsWith(folder) ? path.slice(folder.length) : undefined;
+    },
+  };
+}

@@ -1,10 +1,8 @@
-import type { EntryPath } from '../adapter.ts';
-import { RestFailure } from '../lib/rest-client.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 import { crc32c } from './crc32c.ts';
 import { isRefusal } from './errors.ts';
 import { pageFacts, payloadFacts, type SecretFacts, secretFacts, type VersionFacts, versionFacts } from './facts.ts';
 import type { SdkCall, SdkClient } from './sdk-client.ts';
-import { pathOfSecretId, secretIdOf } from './secret-names.ts';
 
 const PAGE_SIZE = 500;
 
@@ -96,7 +94,7 @@ export function createSecretService(client: SdkClient, parent: string, newSecret
 
 /** A success that is not the service's proves nothing. */
 function demand<T>(facts: T | undefined): T {
-  if (facts === undefined) throw new RestFailure('garbled', true);
+  if (facts === undefined) throw new TransportFailure('garbled', true);
   return facts;
 }
 
@@ -107,22 +105,4 @@ async function unlessMissing(work: Promise<unknown>): Promise<unknown> {
     if (isRefusal(error, 'NOT_FOUND')) return undefined;
     throw error;
   }
-}
-
-/** Where a profile's entries are among the secrets of a project. */
-export interface EntryNames {
-  idOf(path: EntryPath, operation: string): string;
-  /** `undefined` for a secret that is not below the prefix, or that no path names. */
-  pathOf(id: string): EntryPath | undefined;
-}
-
-export function entryNames(prefix: string): EntryNames {
-  const folder = prefix === '' ? '' : `${prefix}/`;
-  return {
-    idOf: (path, operation) => secretIdOf(folder + path, operation),
-    pathOf(id) {
-      const path = pathOfSecretId(id);
-      return path?.startsWith(folder) ? path.slice(folder.length) : undefined;
-    },
-  };
 }

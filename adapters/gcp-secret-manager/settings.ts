@@ -1,9 +1,9 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { isEntryPath } from '../lib/safe-path.ts';
+import { isEntryPath, trimSlashes } from '../lib/safe-path.ts';
+import { caCertSetting, credentialText, refuseLogin } from '../lib/setting-schemas.ts';
 import { endpointOf } from './endpoint.ts';
 
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 /** https://cloud.google.com/resource-manager/docs/creating-managing-projects; older ones may begin with a domain. */
 const PROJECT_ID = /^(?:[a-z0-9][a-z0-9.-]{0,62}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const LOCATION = /^[a-z][a-z0-9-]{0,62}$/;
@@ -12,9 +12,9 @@ const LABEL_KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 const CREDENTIALS = {
-  serviceAccountKey: { wanted: 'serviceAccountKey', refused: ['accessToken'] },
-  accessToken: { wanted: 'accessToken', refused: ['serviceAccountKey'] },
-  ambient: { wanted: undefined, refused: ['serviceAccountKey', 'accessToken'] },
+  serviceAccountKey: { wanted: ['serviceAccountKey'], refused: ['accessToken'] },
+  accessToken: { wanted: ['accessToken'], refused: ['serviceAccountKey'] },
+  ambient: { wanted: [], refused: ['serviceAccountKey', 'accessToken'] },
 } as const;
 
 /** Settings of Google Cloud Secret Manager. Nothing is taken from the environment unless `authMethod` is `ambient`. */
@@ -48,27 +48,13 @@ export const gcpSecretManagerSettings = z
       .refine((text) => serviceAccountOf(text) !== undefined, { error: 'expected the JSON key of a service account' })
       .optional()
       .meta({ description: 'The JSON key file, for authMethod serviceAccountKey.' }),
-    accessToken: z
-      .string()
-      .max(4096)
-      .regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' })
+    accessToken: credentialText(4096)
       .optional()
       .meta({ description: 'An OAuth 2.0 access token, for authMethod accessToken. It is not renewed.' }),
-    caCert: z
-      .string()
-      .max(65_536)
-      .refine(isCertificateBundle, { error: 'expected one or more PEM certificates' })
-      .optional()
-      .meta({ description: 'PEM certificates to trust instead of the public authorities.' }),
+    caCert: caCertSetting(),
   })
   .superRefine((settings, context) => {
-    const { wanted, refused } = CREDENTIALS[settings.authMethod];
-    if (wanted !== undefined && settings[wanted] === undefined) {
-      refuse(context, wanted, `expected with authMethod ${settings.authMethod}`);
-    }
-    for (const name of refused) {
-      if (settings[name] !== undefined) refuse(context, name, `not expected with authMethod ${settings.authMethod}`);
-    }
+    refuseLogin(context, settings, CREDENTIALS);
   });
 
 export type GcpSecretManagerSettings = z.output<typeof gcpSecretManagerSettings>;
@@ -126,23 +112,5 @@ export function serviceAccountOf(text: string): ServiceAccount | undefined {
     return { email, keyId, privateKey };
   } catch {
     return undefined;
-  }
-}
-
-export function trimSlashes(name: string): string {
-  return name.replace(/^\/+|\/+$/g, '');
-}
-
-function refuse(context: z.core.$RefinementCtx, name: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [name], message, input: undefined });
-}
-
-function isCertificateBundle(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    for (const block of blocks) new X509Certificate(block);
-    return blocks.length > 0;
-  } catch {
-    return false;
   }
 }

@@ -1,19 +1,14 @@
 import type { AdapterModule } from '../adapter.ts';
-import { guardAdapter } from '../lib/guard-adapter.ts';
+import { misfitOf } from '../lib/payload-fit.ts';
 import { realAddress } from '../lib/real-address.ts';
-import { encodePath } from '../lib/safe-path.ts';
-import { VaultError } from '../vault-error.ts';
-import { createHashicorpAdapter, HASHICORP_CAPABILITIES } from './adapter.ts';
-import { createSession } from './auth.ts';
-import { createVaultClient } from './client.ts';
-import { createKv } from './kv.ts';
+import { trimSlashes } from '../lib/safe-path.ts';
+import { HASHICORP_CAPABILITIES } from './capabilities.ts';
 import {
   HASHICORP_SENSITIVE,
   type HashicorpVaultAttributes,
   type HashicorpVaultSettings,
   hashicorpVaultAttributes,
   hashicorpVaultSettings,
-  trimSlashes,
 } from './settings.ts';
 
 export const hashicorpVaultModule: AdapterModule<HashicorpVaultSettings, HashicorpVaultAttributes> = {
@@ -32,24 +27,9 @@ export const hashicorpVaultModule: AdapterModule<HashicorpVaultSettings, Hashico
   locate({ prefix = '' }, path) {
     return prefix === '' ? path : `${trimSlashes(prefix)}/${path}`;
   },
-  async open(settings, { mount, prefix = '' }, { egress }) {
-    const client = createVaultClient({
-      origin: originOf(settings),
-      namespace: trimSlashes(settings.namespace ?? ''),
-      caCert: settings.caCert,
-      egress,
-    });
-    const session = createSession(settings, client);
-    const place = {
-      mount: encodePath(trimSlashes(mount)),
-      folder: prefix === '' ? '' : encodePath(trimSlashes(prefix)),
-    };
-    return guardAdapter(createHashicorpAdapter(client, session, createKv(client, session, place)));
+  misfit: (_attributes, payload) => misfitOf(HASHICORP_CAPABILITIES, payload),
+  async open(settings, attributes, ports) {
+    const { openHashicorp } = await import('./open-hashicorp.ts');
+    return openHashicorp(settings, attributes, ports);
   },
 };
-
-/** As given but for slashes, so that the certificate is checked against the name that was asked for. */
-function originOf(settings: HashicorpVaultSettings): string {
-  if (realAddress(settings.address) === undefined) throw new VaultError('invalid_argument', 'open');
-  return new URL(settings.address).origin;
-}

@@ -1,32 +1,17 @@
-import type { Capabilities, EntryHead, EntryPath, RemoveOptions, VaultAdapter, WriteOptions } from '../adapter.ts';
+import type { EntryHead, EntryPath, RemoveOptions, VaultAdapter, WriteOptions } from '../adapter.ts';
 import { decodeFields, encodeFields } from '../lib/encode-fields.ts';
 import { numericVersion } from '../lib/numeric-version.ts';
 import type { SecretFields } from '../secret-value.ts';
 import { VaultError } from '../vault-error.ts';
 import { type KeyFacts, storedData, type VersionFacts, versionFacts } from './answers.ts';
 import type { Session } from './auth.ts';
+import { HASHICORP_CAPABILITIES } from './capabilities.ts';
 import { checkPlace } from './check-place.ts';
 import type { VaultClient } from './client.ts';
 import { findKey } from './find-key.ts';
 import { demandAnswer, type Kv } from './kv.ts';
 import { listEntries } from './list-entries.ts';
 import { replaceLabels, writeEntry } from './write-entry.ts';
-
-/**
- * Versions: Vault keeps the newest 10 unless the mount or key says otherwise. `maxBytes` keeps the worst case (every byte
- * escaped sixfold in JSON) below Consul's 512 KiB per value. Field names are any text.
- */
-export const HASHICORP_CAPABILITIES: Capabilities = {
-  access: 'read-write',
-  versions: true,
-  destroyVersions: true,
-  compareAndSet: true,
-  operationId: false,
-  labels: true,
-  softDelete: true,
-  maxBytes: 65_536,
-  nameRules: null,
-};
 
 /** KV version 2 of HashiCorp Vault and OpenBao: https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 */
 export function createHashicorpAdapter(client: VaultClient, session: Session, kv: Kv): VaultAdapter {

@@ -1,10 +1,12 @@
+import { trimSlashes } from '../lib/safe-path.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 import { VaultError } from '../vault-error.ts';
 import { loginFacts, type TokenFacts } from './answers.ts';
 import type { VaultClient } from './client.ts';
 import { classify, isVaultDenial } from './errors.ts';
-import { type HashicorpVaultSettings, trimSlashes } from './settings.ts';
+import type { HashicorpVaultSettings } from './settings.ts';
 import { createTokenKeeper } from './token-keeper.ts';
-import { Refusal, TransportFailure } from './transport.ts';
+import { Refusal } from './transport.ts';
 
 const LOGIN_DEADLINE_MS = 10_000;
 const GOODBYE_DEADLINE_MS = 500;

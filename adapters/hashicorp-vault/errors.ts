@@ -1,6 +1,7 @@
+import { failureError } from '../lib/transport-failure.ts';
 import { VaultError, type VaultErrorCode } from '../vault-error.ts';
 import { isRecord, versionFacts } from './answers.ts';
-import { Refusal, TransportFailure } from './transport.ts';
+import { Refusal } from './transport.ts';
 
 /** https://developer.hashicorp.com/vault/api-docs#http-status-codes; 307 is a standby that does not forward. */
 const STATUS_CODES: Readonly<Record<number, VaultErrorCode>> = {
@@ -15,25 +16,13 @@ const STATUS_CODES: Readonly<Record<number, VaultErrorCode>> = {
   473: 'unavailable',
 };
 
-const FAILURE_CODES = {
-  aborted: 'aborted',
-  forbidden: 'permission_denied',
-  unreachable: 'unavailable',
-  broken: 'unavailable',
-  timeout: 'timeout',
-  garbled: 'unknown',
-} satisfies Record<TransportFailure['reason'], VaultErrorCode>;
-
 const CAS_MISMATCH = 'check-and-set parameter did not match the current version';
 
 /** The one place where what Vault answered becomes our code. `mutates` says whether the request could change anything. */
 export function classify(error: unknown, operation: string, mutates: boolean): VaultError {
   if (error instanceof VaultError) return error;
-  if (error instanceof TransportFailure) {
-    return new VaultError(FAILURE_CODES[error.reason], operation, { maybeApplied: mutates && error.sent });
-  }
   if (error instanceof Refusal) return classifyRefusal(error, operation, mutates);
-  return new VaultError('unknown', operation, { maybeApplied: mutates });
+  return failureError(error, operation, mutates);
 }
 
 function classifyRefusal(refusal: Refusal, operation: string, mutates: boolean): VaultError {

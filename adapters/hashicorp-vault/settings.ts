@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { realAddress } from '../lib/real-address.ts';
+import { caCertSetting, credentialText, refuseLogin, serverOrigin } from '../lib/setting-schemas.ts';
 
 const SLASHED_NAME = /^\/*[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*\/*$/;
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 const CREDENTIALS = {
   token: { wanted: ['token'], refused: ['roleId', 'secretId', 'authMount'] },
@@ -30,17 +28,14 @@ export const hashicorpVaultAttributes = z.strictObject({
 
 export type HashicorpVaultAttributes = z.output<typeof hashicorpVaultAttributes>;
 
-const credential = () =>
-  z.string().max(4096).regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' });
+const credential = () => credentialText(4096);
 
 /** Settings of a HashiCorp Vault or OpenBao. Nothing is taken from `VAULT_*` variables. */
 export const hashicorpVaultSettings = z
   .strictObject({
-    address: z
-      .string()
-      .max(2048)
-      .refine((text) => realAddress(text) !== undefined, { error: 'expected http(s)://host[:port] and nothing else' })
-      .meta({ description: 'Where the server answers, for example https://vault.example.com:8200.' }),
+    address: serverOrigin().meta({
+      description: 'Where the server answers, for example https://vault.example.com:8200.',
+    }),
     namespace: slashedName('a namespace')
       .optional()
       .meta({ description: 'Namespace of Vault Enterprise, HCP Vault or OpenBao.' }),
@@ -51,42 +46,12 @@ export const hashicorpVaultSettings = z
     authMount: slashedName('an auth mount')
       .optional()
       .meta({ description: 'Path of the AppRole auth method; approle when not given.' }),
-    caCert: z
-      .string()
-      .max(65_536)
-      .refine(isCertificateBundle, { error: 'expected one or more PEM certificates' })
-      .optional()
-      .meta({ description: 'PEM certificates to trust instead of the public authorities.' }),
+    caCert: caCertSetting(),
   })
   .superRefine((settings, context) => {
-    const { wanted, refused } = CREDENTIALS[settings.authMethod];
-    for (const name of wanted) {
-      if (settings[name] === undefined) refuse(context, name, `expected with authMethod ${settings.authMethod}`);
-    }
-    for (const name of refused) {
-      if (settings[name] !== undefined) refuse(context, name, `not expected with authMethod ${settings.authMethod}`);
-    }
+    refuseLogin(context, settings, CREDENTIALS);
   });
 
 export type HashicorpVaultSettings = z.output<typeof hashicorpVaultSettings>;
 
 export const HASHICORP_SENSITIVE = ['token', 'roleId', 'secretId'] as const;
-
-function refuse(context: z.core.$RefinementCtx, name: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [name], message, input: undefined });
-}
-
-function isCertificateBundle(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    for (const block of blocks) new X509Certificate(block);
-    return blocks.length > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** A namespace or mount without the slashes around it. */
-export function trimSlashes(name: string): string {
-  return name.replace(/^\/+|\/+$/g, '');
-}

@@ -1,26 +1,9 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { Egress } from '../adapter.ts';
+import { createHttpTransport, type RawAnswer } from '../lib/http-transport.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
-import { VaultError } from '../vault-error.ts';
+import { TransportFailure } from '../lib/transport-failure.ts';
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-
-/**
- * Why there is no usable answer. `sent`: false only if the vault provably never saw the request. `forbidden`: the operator lets
- * nobody connect there.
- */
-export class TransportFailure extends Error {
-  override readonly name = 'TransportFailure';
-  readonly reason: 'aborted' | 'forbidden' | 'unreachable' | 'broken' | 'timeout' | 'garbled';
-  readonly sent: boolean;
-
-  constructor(reason: TransportFailure['reason'], sent: boolean) {
-    super(`vault transport: ${reason}`);
-    this.reason = reason;
-    this.sent = sent;
-  }
-}
 
 /**
  * An answer other than 200 and 204. Its body is not enumerable: only `errors.ts` looks at it, and nothing prints it.
@@ -68,113 +51,40 @@ export interface Transport {
 /**
  * The HTTP of node-vault, in place of its axios: that follows redirects with the token, obeys proxy variables, keeps
  * headers and bodies in its errors, has no abort signal and switches TLS checks off for any `VAULT_SKIP_VERIFY`. This one
- * talks to exactly one origin, bounds the answer and repeats nothing.
+ * talks to exactly one origin.
  */
 export function createTransport(origin: string, caCert: string | undefined, egress: Egress): Transport {
-  // Idle sockets go before a load balancer's limit or Node's own 5 s hint makes a write's fate unclear.
-  const pool = { keepAlive: true, maxSockets: 64, maxFreeSockets: 32, scheduling: 'lifo', timeout: 15_000 } as const;
-  const { lookup } = egress;
-  const host = new URL(origin).hostname;
-  const secure = origin.startsWith('https:');
-  const agent = secure
-    ? new https.Agent({
-        ...pool,
-        lookup,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.2',
-        ...(caCert && { ca: caCert }),
-      })
-    : new http.Agent({ ...pool, lookup });
-  const open = secure ? https.request : http.request;
+  const transport = createHttpTransport({ egress, caCert, maxAnswerBytes: MAX_ANSWER_BYTES });
+  const { protocol, hostname, port } = new URL(origin);
+  const server = { secure: protocol === 'https:', hostname, ...(port !== '' && { port: Number(port) }) };
   return {
-    async send(request) {
-      try {
-        egress.assertHost(host);
-      } catch {
-        throw new TransportFailure('forbidden', false);
-      }
-      return exchange(request, origin, (options) => open(origin, { ...options, agent }), secure);
+    async send({ method, uri, headers, json, signal }) {
+      if (!uri.startsWith(`${origin}/v1/`)) throw new TransportFailure('unreachable', false);
+      const path = uri.slice(origin.length);
+      const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
+      const sent = {
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json', 'content-length': body.length }),
+        ...headers,
+      };
+      return settled(await transport.send({ ...server, method, path, headers: sent, body, signal }), path);
     },
-    close: () => agent.destroy(),
+    close: () => transport.close(),
   };
 }
 
-type Open = (options: http.RequestOptions) => http.ClientRequest;
-
-function exchange(request: VendorRequest, origin: string, open: Open, secure: boolean): Promise<VendorAnswer> {
-  const { signal } = request;
-  if (signal.aborted) return Promise.reject(new TransportFailure('aborted', false));
-  if (!request.uri.startsWith(`${origin}/v1/`)) return Promise.reject(new TransportFailure('unreachable', false));
-  const path = request.uri.slice(origin.length);
-  const body = request.json === undefined ? undefined : Buffer.from(JSON.stringify(request.json));
-
-  return new Promise((resolve, reject) => {
-    const state = { sent: false };
-    const fail = (error: unknown) => reject(failure(error, signal, state.sent));
-    const call = open({
-      path,
-      method: request.method,
-      signal,
-      headers: {
-        accept: 'application/json',
-        ...(body && { 'content-type': 'application/json', 'content-length': body.length }),
-        ...request.headers,
-      },
-    });
-    call.on('socket', (socket) => {
-      if (call.reusedSocket || !socket.connecting) state.sent = true;
-      else socket.once(secure ? 'secureConnect' : 'connect', () => (state.sent = true));
-    });
-    call.on('error', fail);
-    call.on('response', (response) => {
-      state.sent = true;
-      readJson(response).then((json) => settle(response, json, path, resolve, reject), fail);
-    });
-    call.end(body);
-  });
+/** Throws {@link Refusal}. */
+function settled({ status, headers, body }: RawAnswer, path: string): VendorAnswer {
+  const json = parseJson(body);
+  if (status === 200 || status === 204) return { statusCode: status, body: json, request: { path } };
+  throw new Refusal(status, json, retryAfterMs(headers['retry-after'], Date.now()));
 }
 
-function settle(
-  response: http.IncomingMessage,
-  json: unknown,
-  path: string,
-  resolve: (answer: VendorAnswer) => void,
-  reject: (error: Refusal) => void,
-): void {
-  const status = response.statusCode ?? 0;
-  if (status === 200 || status === 204) resolve({ statusCode: status, body: json, request: { path } });
-  else reject(new Refusal(status, json, retryAfterMs(response.headers['retry-after'], Date.now())));
-}
-
-/** The answer's JSON, `undefined` when it is none. Throws when it is too long or breaks off. */
-async function readJson(response: http.IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) {
-      response.destroy();
-      throw new TransportFailure('garbled', true);
-    }
-    chunks.push(chunk);
-  }
+/** `undefined` when it is none. */
+function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
   }
-}
-
-const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
-
-function failure(error: unknown, signal: AbortSignal, sent: boolean): TransportFailure {
-  if (error instanceof TransportFailure) return error;
-  if (signal.aborted) return new TransportFailure('aborted', sent);
-  // From the lookup, so before there was a connection.
-  if (error instanceof VaultError) return new TransportFailure('forbidden', false);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ETIMEDOUT') return new TransportFailure('timeout', sent);
-  if (code.startsWith('HPE_')) return new TransportFailure('garbled', sent);
-  // What fails before the connection stands (refused, no name, an untrusted certificate) never reached the vault.
-  return new TransportFailure(UNREACHABLE.test(code) || !sent ? 'unreachable' : 'broken', sent);
 }

@@ -1,8 +1,9 @@
-import { failureError, type RestAnswer, type RestClient, type RestRequest } from '../lib/rest-client.ts';
+import type { RestAnswer, RestClient, RestRequest } from '../lib/rest-client.ts';
+import { failureError } from '../lib/transport-failure.ts';
 import { VaultError } from '../vault-error.ts';
 import { conflictOf, isMissing, refusal, statusOf } from './errors.ts';
 import { isJson, type Json, type SecretObject, secretObject } from './secret-object.ts';
-import type { Session } from './session.ts';
+import type { LoginHeaders, Session } from './session.ts';
 
 /** Small pages: each item brings the annotations and managed fields of others. */
 const PAGE_SIZE = 100;
@@ -98,10 +99,11 @@ function createAsk(rest: RestClient, session: Session): Ask {
   return async (request, { operation, signal }, mutates) => {
     try {
       const headers = request.path.includes('limit=') ? { accept: METADATA_ONLY } : {};
-      const send = async () => rest.send({ ...request, signal, headers: { ...headers, ...(await session.headers()) } });
-      const answer = await send();
-      const again = answer.status === 401 && statusOf(answer) !== undefined && (await session.refresh());
-      return again ? await send() : answer;
+      const send = (login: LoginHeaders) => rest.send({ ...request, signal, headers: { ...headers, ...login } });
+      const login = await session.headers();
+      const answer = await send(login);
+      const again = answer.status === 401 && statusOf(answer) !== undefined && (await session.refresh(login));
+      return again ? await send(await session.headers()) : answer;
     } catch (error) {
       throw failureError(error, operation, mutates);
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { refuseSetting } from '../lib/setting-schemas.ts';
 import { DATA_KEY, SUBDOMAIN } from './names.ts';
-import { namespaceName, refuse } from './settings.ts';
+import { namespaceName } from './settings.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
 export const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
@@ -48,13 +49,13 @@ export const kubernetesAttributes = z
   })
   .superRefine(({ layout, secretName, encoding, dataKey, projection }, context) => {
     if (layout === 'shared') {
-      if (secretName === undefined) refuse(context, 'secretName', 'expected with layout shared');
-      if (encoding === 'fields') refuse(context, 'encoding', 'expected json or plain with layout shared');
-      if (projection !== 'opaque') refuse(context, 'projection', 'expected opaque with layout shared');
-    } else if (secretName !== undefined) refuse(context, 'secretName', 'not expected with layout secret');
+      if (secretName === undefined) refuseSetting(context, 'secretName', 'expected with layout shared');
+      if (encoding === 'fields') refuseSetting(context, 'encoding', 'expected json or plain with layout shared');
+      if (projection !== 'opaque') refuseSetting(context, 'projection', 'expected opaque with layout shared');
+    } else if (secretName !== undefined) refuseSetting(context, 'secretName', 'not expected with layout secret');
     const blob = layout === 'secret' && (encoding === 'json' || encoding === 'plain');
     if (dataKey !== undefined && !blob)
-      refuse(context, 'dataKey', 'expected with layout secret and encoding json or plain');
+      refuseSetting(context, 'dataKey', 'expected with layout secret and encoding json or plain');
   });
 
 export type KubernetesAttributes = z.output<typeof kubernetesAttributes>;

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { realAddress } from '../lib/real-address.ts';
+import { VISIBLE_ASCII } from '../lib/setting-schemas.ts';
 import { isJson, type Json } from './secret-object.ts';
-import { VISIBLE_ASCII } from './session.ts';
 
 /** What the current context of a kubeconfig says. */
 export interface KubeConnection {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { VISIBLE_ASCII } from '../lib/setting-schemas.ts';
 import { VaultError } from '../vault-error.ts';
 
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
@@ -8,13 +9,13 @@ export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceacc
 /** The kubelet replaces a token long before its end; client-go looks once a minute as well. */
 const TOKEN_AGE_MS = 60_000;
 
-export const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+export type LoginHeaders = Readonly<Record<string, string>>;
 
 /** Who we are at the API server. */
 export interface Session {
-  headers(): Promise<Readonly<Record<string, string>>>;
-  /** After a 401: is there another credential now than the one that was refused? */
-  refresh(): Promise<boolean>;
+  headers(): Promise<LoginHeaders>;
+  /** After a 401 for these headers: is there another credential now? */
+  refresh(refused: LoginHeaders): Promise<boolean>;
 }
 
 /** A client certificate is shown by the connection itself. */
@@ -39,9 +40,8 @@ export function serviceAccountSession(folder = SERVICE_ACCOUNT_FOLDER): Session 
       const fresh = held !== undefined && performance.now() - held.readAt < TOKEN_AGE_MS;
       return bearer(fresh && held ? held.token : await read());
     },
-    async refresh() {
-      const before = held?.token;
-      return (await read()) !== before;
+    async refresh(refused) {
+      return bearer(await read()).authorization !== refused.authorization;
     },
   };
 }
@@ -59,6 +59,6 @@ export async function serviceAccountAuthority(folder = SERVICE_ACCOUNT_FOLDER): 
   return pem;
 }
 
-function bearer(token: string): Readonly<Record<string, string>> {
+function bearer(token: string): LoginHeaders {
   return { authorization: `Bearer ${token}` };
 }

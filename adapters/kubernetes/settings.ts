@@ -1,7 +1,13 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import {
+  caCertSetting,
+  certificateBundle,
+  credentialText,
+  refuseLogin,
+  refuseSetting,
+} from '../lib/setting-schemas.ts';
 import { isApiServer, readKubeconfig } from './kubeconfig.ts';
-import { VISIBLE_ASCII } from './session.ts';
 
 const CREDENTIALS = {
   token: { wanted: ['address', 'token'], refused: ['clientCert', 'clientKey', 'kubeconfig'] },
@@ -31,25 +37,12 @@ export const kubernetesSettings = z
         description:
           'Where the API server answers, for example https://cluster.example.com:6443. Not with authMethod kubeconfig; with ambient https://kubernetes.default.svc when not given.',
       }),
-    caCert: z
-      .string()
-      .max(65_536)
-      .refine(isCertificateBundle, { error: 'expected one or more PEM certificates' })
-      .optional()
-      .meta({ description: 'PEM certificates to trust instead of the public authorities.' }),
+    caCert: caCertSetting(),
     authMethod: z
       .enum(['token', 'clientCertificate', 'kubeconfig', 'ambient'])
       .meta({ description: 'How to log in; ambient is the service account of the pod Keyferry runs in.' }),
-    token: z
-      .string()
-      .max(16_384)
-      .regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' })
-      .optional()
-      .meta({ description: 'The bearer token, for authMethod token.' }),
-    clientCert: z
-      .string()
-      .max(65_536)
-      .refine(isCertificateBundle, { error: 'expected one or more PEM certificates' })
+    token: credentialText(16_384).optional().meta({ description: 'The bearer token, for authMethod token.' }),
+    clientCert: certificateBundle()
       .optional()
       .meta({ description: 'The PEM certificate, for authMethod clientCertificate.' }),
     clientKey: z
@@ -70,35 +63,15 @@ export const kubernetesSettings = z
       .meta({ description: 'Namespaces no profile may use, beside those of the cluster itself.' }),
   })
   .superRefine((settings, context) => {
-    const { wanted, refused } = CREDENTIALS[settings.authMethod];
-    for (const name of wanted) {
-      if (settings[name] === undefined) refuse(context, name, `expected with authMethod ${settings.authMethod}`);
-    }
-    for (const name of refused) {
-      if (settings[name] !== undefined) refuse(context, name, `not expected with authMethod ${settings.authMethod}`);
-    }
+    refuseLogin(context, settings, CREDENTIALS);
     if (settings.authMethod !== 'kubeconfig' || settings.kubeconfig === undefined) return;
     const connection = readKubeconfig(settings.kubeconfig);
-    if (typeof connection === 'string') refuse(context, 'kubeconfig', connection);
+    if (typeof connection === 'string') refuseSetting(context, 'kubeconfig', connection);
   });
 
 export type KubernetesSettings = z.output<typeof kubernetesSettings>;
 
 export const KUBERNETES_SENSITIVE = ['token', 'clientCert', 'clientKey', 'kubeconfig'] as const;
-
-export function refuse(context: z.core.$RefinementCtx, name: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [name], message, input: undefined });
-}
-
-function isCertificateBundle(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    for (const block of blocks) new X509Certificate(block);
-    return blocks.length > 0;
-  } catch {
-    return false;
-  }
-}
 
 function isPrivateKey(text: string): boolean {
   try {

@@ -1,4 +1,4 @@
-import type { Call, EntryPath, LabelOptions, Labels, VaultAdapter, WriteOptions } from '../adapter.ts';
+import type { Call, Capabilities, EntryPath, LabelOptions, Labels, VaultAdapter, WriteOptions } from '../adapter.ts';
 import { type SecretFields, sizeOfFields } from '../secret-value.ts';
 import { VaultError, type VaultErrorCode } from '../vault-error.ts';
 import { type CallScope, createCallScope } from './call-scope.ts';
@@ -40,6 +40,7 @@ export function guardAdapter(inner: VaultAdapter): VaultAdapter {
         demandPath('remove', path);
         demand(capabilities.access === 'read-write', 'unsupported', 'remove');
         demand(options.mode === 'permanent' || capabilities.softDelete, 'unsupported', 'remove');
+        demandCondition(capabilities, 'remove', options);
         return inner.remove(path, { ...options, signal });
       }),
     ...guardedPowers(inner, scope),
@@ -67,6 +68,7 @@ function guardedPowers(
       label: (path: EntryPath, labels: Labels, options: LabelOptions) =>
         scope.run('label', true, options.signal, async (signal) => {
           demandPath('label', path);
+          demandCondition(inner.capabilities, 'label', options);
           return label(path, labels, { ...options, signal });
         }),
     }),
@@ -118,9 +120,19 @@ function demandWritable(adapter: VaultAdapter, path: EntryPath, fields: SecretFi
   demandPath('write', path);
   demand(OPERATION_ID.test(options.operationId), 'invalid_argument', 'write');
   demand(options.labels === undefined || capabilities.labels, 'unsupported', 'write');
+  demandCondition(capabilities, 'write', options);
   const rule = capabilities.nameRules === null ? undefined : new RegExp(capabilities.nameRules);
   for (const name of fields.keys()) demand(name !== '' && (rule?.test(name) ?? true), 'invalid_argument', 'write');
   demand(sizeOfFields(fields) <= capabilities.maxBytes, 'too_large', 'write');
+}
+
+/** A condition that does not hold against others is worse than none. */
+function demandCondition(
+  { compareAndSet }: Capabilities,
+  operation: string,
+  { ifVersion }: Pick<WriteOptions, 'ifVersion'>,
+): void {
+  demand(ifVersion === undefined || compareAndSet, 'unsupported', operation);
 }
 
 function demandPath(operation: string, path: EntryPath): void {

@@ -1,46 +1,15 @@
 import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import type { Egress } from '../adapter.ts';
-import { VaultError, type VaultErrorCode } from '../vault-error.ts';
+import { VaultError } from '../vault-error.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { TransportFailure } from './transport-failure.ts';
 
 const CONNECTIONS = 32;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Idle sockets go before a load balancer's limit makes a write's fate unclear. */
 const IDLE_MS = 15_000;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
-/** Why there is no answer. `sent`: false only if the vault provably never saw the request. */
-export class RestFailure extends Error {
-  override readonly name = 'RestFailure';
-  readonly reason: 'aborted' | 'forbidden' | 'unreachable' | 'broken' | 'timeout' | 'garbled';
-  readonly sent: boolean;
-
-  constructor(reason: RestFailure['reason'], sent: boolean) {
-    super(`rest client: ${reason}`);
-    this.reason = reason;
-    this.sent = sent;
-  }
-}
-
-const FAILURE_CODES = {
-  aborted: 'aborted',
-  forbidden: 'permission_denied',
-  unreachable: 'unavailable',
-  broken: 'unavailable',
-  timeout: 'timeout',
-  garbled: 'unknown',
-} satisfies Record<RestFailure['reason'], VaultErrorCode>;
-
-/**
- * What a request without an answer means for the operation. `mutates` says whether the request could change anything; a
- * `VaultError` is of a login before it.
- */
-export function failureError(error: unknown, operation: string, mutates: boolean): VaultError {
-  if (error instanceof VaultError) return new VaultError(error.code, operation);
-  if (!(error instanceof RestFailure)) return new VaultError('unknown', operation, { maybeApplied: mutates });
-  return new VaultError(FAILURE_CODES[error.reason], operation, { maybeApplied: mutates && error.sent });
-}
 
 export interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -75,7 +44,7 @@ export interface RestClientOptions {
 }
 
 export interface RestClient {
-  /** Sends once and repeats nothing. Throws {@link RestFailure} when there is no whole answer. */
+  /** Sends once and repeats nothing. Throws {@link TransportFailure} when there is no whole answer. */
   send(request: RestRequest): Promise<RestAnswer>;
   /** Ends everything under way. */
   close(): Promise<void>;
@@ -108,11 +77,11 @@ export function createRestClient(options: RestClientOptions): RestClient {
   });
   return {
     async send(request) {
-      if (request.signal.aborted) throw new RestFailure('aborted', false);
+      if (request.signal.aborted) throw new TransportFailure('aborted', false);
       try {
         options.egress.assertHost(hostname);
       } catch {
-        throw new RestFailure('forbidden', false);
+        throw new TransportFailure('forbidden', false);
       }
       return exchange(pool, request);
     },
@@ -126,11 +95,11 @@ function exchange(pool: Pool, { method, path, headers, json, signal }: RestReque
     const state: { sent: boolean; controller?: Dispatcher.DispatchController } = { sent: false };
     const fail = (error: unknown): void => {
       signal.removeEventListener('abort', abort);
-      reject(error instanceof RestFailure ? error : classify(error, state.sent));
+      reject(error instanceof TransportFailure ? error : classify(error, state.sent));
     };
     const abort = (): void => {
-      fail(new RestFailure('aborted', state.sent));
-      state.controller?.abort(new RestFailure('aborted', true));
+      fail(new TransportFailure('aborted', state.sent));
+      state.controller?.abort(new TransportFailure('aborted', true));
     };
     const answer = (received: RestAnswer): void => {
       signal.removeEventListener('abort', abort);
@@ -148,7 +117,7 @@ function exchange(pool: Pool, { method, path, headers, json, signal }: RestReque
         // A connection stands and the request is about to be written.
         onRequestStart(controller) {
           state.controller = controller;
-          if (signal.aborted) controller.abort(new RestFailure('aborted', false));
+          if (signal.aborted) controller.abort(new TransportFailure('aborted', false));
           else state.sent = true;
         },
         ...receive(answer),
@@ -173,7 +142,7 @@ function receive(answer: (received: RestAnswer) => void): Dispatcher.DispatchHan
     },
     onResponseData(controller, chunk) {
       size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) controller.abort(new RestFailure('garbled', true));
+      if (size > MAX_ANSWER_BYTES) controller.abort(new TransportFailure('garbled', true));
       else chunks.push(chunk);
     },
     onResponseEnd: () => answer({ status, body: parseJson(Buffer.concat(chunks)), retryAfterMs: wait }),
@@ -189,12 +158,12 @@ function parseJson(bytes: Buffer): unknown {
 }
 
 /** What fails before a connection stands (refused, no name, an untrusted certificate) never reached the vault. */
-function classify(error: unknown, sent: boolean): RestFailure {
-  if (error instanceof VaultError) return new RestFailure('forbidden', false);
-  if (!sent) return new RestFailure('unreachable', false);
+function classify(error: unknown, sent: boolean): TransportFailure {
+  if (error instanceof VaultError) return new TransportFailure('forbidden', false);
+  if (!sent) return new TransportFailure('unreachable', false);
   const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: '', code: '' };
-  if (code === 'ETIMEDOUT') return new RestFailure('timeout', sent);
+  if (code === 'ETIMEDOUT') return new TransportFailure('timeout', sent);
   // https://undici.nodejs.org/#/docs/api/Errors
   const garbled = name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
-  return new RestFailure(garbled ? 'garbled' : 'broken', sent);
+  return new TransportFailure(garbled ? 'garbled' : 'broken', sent);
 }

@@ -26,3 +26,8 @@ export function encodePath(path: EntryPath): string {
 export function isBelow(prefix: EntryPath, path: EntryPath): boolean {
   return prefix === '' || path.startsWith(`${prefix}/`);
 }
+
+/** A prefix, folder or mount without the slashes around it. */
+export function trimSlashes(text: string): string {
+  return text.replace(/^\/+|\/+$/g, '');
+}

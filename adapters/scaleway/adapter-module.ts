@@ -1,9 +1,8 @@
 import type { AdapterModule } from '../adapter.ts';
-import { guardAdapter } from '../lib/guard-adapter.ts';
+import { blobMisfit } from '../lib/payload-fit.ts';
 import { realAddress } from '../lib/real-address.ts';
-import { createRestClient } from '../lib/rest-client.ts';
-import { createScalewayAdapter, SCALEWAY_CAPABILITIES } from './adapter.ts';
-import { createSecretsApi } from './api.ts';
+import { trimSlashes } from '../lib/safe-path.ts';
+import { SCALEWAY_CAPABILITIES } from './capabilities.ts';
 import { demandName, fullPath } from './find-entry.ts';
 import {
   SCALEWAY_SENSITIVE,
@@ -11,8 +10,10 @@ import {
   type ScalewaySettings,
   scalewayAttributes,
   scalewaySettings,
-  trimSlashes,
 } from './settings.ts';
+
+/** "The maximum file size for your secret is 64 KiB"; whether it may be empty is not documented, so it may not. */
+const BLOBS = { maxBlobBytes: 65_536, mayBeEmpty: false };
 
 export const scalewayModule: AdapterModule<ScalewaySettings, ScalewayAttributes> = {
   kind: 'scaleway',
@@ -29,10 +30,9 @@ export const scalewayModule: AdapterModule<ScalewaySettings, ScalewayAttributes>
     demandName({ prefix }, path, 'locate');
     return fullPath(prefix, path);
   },
-  async open({ endpoint, region, projectId, secretKey }, { path: folder, encoding, tags }, { egress }) {
-    const rest = createRestClient({ origin: new URL(endpoint).origin, egress });
-    const api = createSecretsApi(rest, { region, projectId: projectId.toLowerCase(), secretKey });
-    const place = { api, prefix: trimSlashes(folder), tags };
-    return guardAdapter(createScalewayAdapter(place, encoding, () => rest.close()));
+  misfit: ({ encoding }, payload) => blobMisfit(SCALEWAY_CAPABILITIES, encoding, payload, BLOBS),
+  async open(settings, attributes, ports) {
+    const { openScaleway } = await import('./open-scaleway.ts');
+    return openScaleway(settings, attributes, ports);
   },
 };

@@ -1,5 +1,4 @@
 import type {
-  Capabilities,
   Entry,
   EntryHead,
   EntryPath,
@@ -11,29 +10,13 @@ import type {
 } from '../adapter.ts';
 import { type BlobEncoding, decodeBlob } from '../lib/encoding.ts';
 import { VaultError } from '../vault-error.ts';
+import { SCALEWAY_CAPABILITIES } from './capabilities.ts';
 import { checkRights } from './check-rights.ts';
 import type { VersionFacts } from './facts.ts';
-import { demandLive, findSecret, headOf, newestVersion, type Place, versionOf, withTags } from './find-entry.ts';
+import { demandLive, findSecret, headOf, type Place, withTags } from './find-entry.ts';
 import { listEntries } from './list-entries.ts';
 import { tagsOf } from './tags.ts';
 import { writeEntry } from './write-entry.ts';
-
-/**
- * No condition and no operation id, so that a scan for drift is a must. Deletion is the only one there is: final after seven
- * days in which an administrator can take it back; we do not. `maxBytes` keeps the worst case (base64 of everything, in
- * JSON) below the 64 KiB of a version.
- */
-export const SCALEWAY_CAPABILITIES: Capabilities = {
-  access: 'read-write',
-  versions: true,
-  destroyVersions: false,
-  compareAndSet: false,
-  operationId: false,
-  labels: true,
-  softDelete: false,
-  maxBytes: 48_000,
-  nameRules: null,
-};
 
 /** Secret Manager: https://www.scaleway.com/en/developers/api/secret-manager/ */
 export function createScalewayAdapter(place: Place, encoding: BlobEncoding, end: () => Promise<void>): VaultAdapter {
@@ -72,32 +55,20 @@ async function read(place: Place, encoding: BlobEncoding, path: EntryPath, optio
   }
 }
 
-async function label(
-  place: Place,
-  path: EntryPath,
-  labels: Labels,
-  { ifVersion, signal }: LabelOptions,
-): Promise<EntryHead> {
+async function label(place: Place, path: EntryPath, labels: Labels, { signal }: LabelOptions): Promise<EntryHead> {
   const context = { operation: 'label', signal };
   const own = tagsOf(labels);
   if (!own) throw new VaultError('invalid_argument', 'label');
   const { secret, version } = await demandLive(place, path, context);
-  if (ifVersion !== undefined && versionOf(secret, version) !== ifVersion)
-    throw new VaultError('version_conflict', 'label');
   const tagged = await place.api.setTags(secret.id, withTags(secret.tags, { ...place, tags: [] }, own), context);
   return headOf(path, { secret: tagged, version });
 }
 
 /** Protected secrets and those of other products are not ours to delete; Scaleway would refuse the former as well. */
-async function remove(place: Place, path: EntryPath, { ifVersion, signal }: RemoveOptions): Promise<void> {
+async function remove(place: Place, path: EntryPath, { signal }: RemoveOptions): Promise<void> {
   const context = { operation: 'remove', signal };
   const secret = await findSecret(place, path, context);
   if (!secret) return;
-  if (ifVersion !== undefined) {
-    const version = await newestVersion(place, secret, context);
-    if (!version) return;
-    if (versionOf(secret, version) !== ifVersion) throw new VaultError('version_conflict', 'remove');
-  }
   if (secret.protected || secret.managed) throw new VaultError('invalid_argument', 'remove');
   await place.api.delete(secret.id, context);
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { failureError, type RestAnswer, type RestClient, type RestRequest } from '../lib/rest-client.ts';
+import type { RestAnswer, RestClient, RestRequest } from '../lib/rest-client.ts';
+import { failureError } from '../lib/transport-failure.ts';
 import { VaultError } from '../vault-error.ts';
 import { errorType, isGoing, isMissing, isTaken, refusal } from './errors.ts';
 import {

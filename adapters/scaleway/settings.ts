@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { realAddress } from '../lib/real-address.ts';
-import { isEntryPath } from '../lib/safe-path.ts';
+import { isEntryPath, trimSlashes } from '../lib/safe-path.ts';
+import { credentialText, serverOrigin } from '../lib/setting-schemas.ts';
 
 export const PUBLIC_ENDPOINT = 'https://api.scaleway.com';
-
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 /** Settings of Scaleway Secret Manager. Nothing is taken from `SCW_*` variables or a configuration file. */
 export const scalewaySettings = z.strictObject({
@@ -16,15 +14,10 @@ export const scalewaySettings = z.strictObject({
     .string()
     .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, { error: 'expected the id of a project' })
     .meta({ description: 'Id of the project that holds the secrets.' }),
-  secretKey: z
-    .string()
-    .max(4096)
-    .regex(VISIBLE_ASCII, { error: 'expected visible ASCII characters without spaces' })
-    .meta({ description: 'Secret key of an API key, best of an application with nothing but the rights needed.' }),
-  endpoint: z
-    .string()
-    .max(2048)
-    .refine((text) => realAddress(text) !== undefined, { error: 'expected http(s)://host[:port] and nothing else' })
+  secretKey: credentialText(4096).meta({
+    description: 'Secret key of an API key, best of an application with nothing but the rights needed.',
+  }),
+  endpoint: serverOrigin()
     .default(PUBLIC_ENDPOINT)
     .meta({ description: 'Where the API answers, when not at its public address.' }),
 });
@@ -55,8 +48,3 @@ export const scalewayAttributes = z.strictObject({
 });
 
 export type ScalewayAttributes = z.output<typeof scalewayAttributes>;
-
-/** A folder without the slashes around it. */
-export function trimSlashes(folder: string): string {
-  return folder.replace(/^\/+|\/+$/g, '');
-}

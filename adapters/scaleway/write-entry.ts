@@ -4,7 +4,7 @@ import type { SecretFields } from '../secret-value.ts';
 import { VaultError } from '../vault-error.ts';
 import type { Context } from './api.ts';
 import type { SecretFacts, VersionFacts } from './facts.ts';
-import { demandName, findSecret, headOf, newestVersion, type Place, versionOf, withTags } from './find-entry.ts';
+import { demandName, findSecret, headOf, type Place, withTags } from './find-entry.ts';
 import { isOwnTag, tagsOf } from './tags.ts';
 
 /** "The maximum file size for your secret is 64 KiB." */
@@ -13,8 +13,7 @@ const MAX_BLOB_BYTES = 65_536;
 const OUR_VERSION = 'keyferry ';
 
 /**
- * One new version, in the secret of that name or in a new one. Scaleway has no condition for it: `ifVersion` is looked at
- * before, which leaves the time until the write. Making a secret and its first version are two requests; a secret that is
+ * One new version, in the secret of that name or in a new one. Scaleway has no condition for it. Making a secret and its first version are two requests; a secret that is
  * left without one is no entry, and the next write uses it.
  */
 export async function writeEntry(
@@ -22,7 +21,7 @@ export async function writeEntry(
   encoding: BlobEncoding,
   path: EntryPath,
   fields: SecretFields,
-  { operationId, ifVersion, labels, signal }: WriteOptions,
+  { operationId, labels, signal }: WriteOptions,
 ): Promise<EntryHead> {
   const context = { operation: 'write', signal };
   const data = encodeBlob(encoding, fields);
@@ -31,7 +30,6 @@ export async function writeEntry(
   if (labels && !own) throw new VaultError('invalid_argument', 'write');
 
   const found = await findSecret(place, path, context);
-  if (ifVersion !== undefined) await demandVersion(place, found, ifVersion, context);
   if (found) demandWritable(found);
   const secret = found ?? (await makeSecret(place, path, own ?? [], context));
   return afterwards(found === undefined, async () => {
@@ -55,17 +53,6 @@ async function afterwards<T>(changed: boolean, work: () => Promise<T>): Promise<
     const { code, operation, retryAfterMs } = error;
     throw new VaultError(code, operation, { maybeApplied: true, retryAfterMs });
   }
-}
-
-async function demandVersion(
-  place: Place,
-  secret: SecretFacts | undefined,
-  ifVersion: string,
-  context: Context,
-): Promise<void> {
-  const version = secret && (await newestVersion(place, secret, context));
-  const present = version ? versionOf(secret, version) : 'absent';
-  if (present !== ifVersion) throw new VaultError('version_conflict', context.operation);
 }
 
 /**

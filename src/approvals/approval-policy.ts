@@ -3,6 +3,7 @@ import type { Role } from '../access/roles.ts';
 /** Every kind of change that goes through the one door. */
 export const CHANGE_OPERATIONS = [
   'create',
+  'import',
   'update',
   'edit_metadata',
   'rollback',
@@ -81,9 +82,10 @@ export interface PolicyStatus {
   readonly satisfied: boolean;
 }
 
-/** Does the policy ask for a decision on this operation? */
+/** Does the policy ask for a decision on this operation? An import makes a secret, so who governs creating governs it too. */
 export function governs(policy: ApprovalPolicy, operation: ChangeOperation): boolean {
-  return policy.operations.length === 0 || policy.operations.includes(operation);
+  if (policy.operations.length === 0 || policy.operations.includes(operation)) return true;
+  return operation === 'import' && policy.operations.includes('create');
 }
 
 /** May this person decide this step? The right to review is needed on top of being named. */

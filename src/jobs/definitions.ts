@@ -9,6 +9,8 @@ export const JOB_PAYLOADS = {
   'sync-profile': z.strictObject({ profileId: z.uuid() }),
   /** Carry out one granted or interrupted change. */
   'run-change': z.strictObject({ changeId: z.uuid() }),
+  /** Go on with one import. */
+  'run-import': z.strictObject({ importId: z.uuid() }),
 } as const;
 
 export type JobName = keyof typeof JOB_PAYLOADS;
@@ -27,5 +29,5 @@ export function parseJob(name: string, data: unknown): Job | undefined {
 
 /** Two doorbells with equal keys ask for the same look. */
 export function jobKey(job: Job): string {
-  return `${job.name}:${job.name === 'sync-profile' ? job.data.profileId : job.data.changeId}`;
+  return `${job.name}:${Object.values(job.data).join()}`;
 }

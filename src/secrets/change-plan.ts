@@ -37,6 +37,23 @@ export interface ChangePlans {
     readonly content: ContentPlan | null;
     readonly targets: readonly TargetPlan[];
   };
+  /** The entry stays where it is, with the content it had when it was looked at. */
+  import: {
+    readonly importId: string;
+    readonly name: string;
+    readonly path: string;
+    readonly type: string;
+    readonly place: string;
+    readonly sourcePath: string;
+    readonly sourceEntry: string;
+    /** The vault's version that was looked at. */
+    readonly vaultVersion: string;
+    readonly fingerprint: string;
+    readonly fieldNames: readonly string[];
+    readonly facts: Json;
+    /** Write the ownership marker on the entry. */
+    readonly marker: boolean;
+  };
   update: { readonly content: ContentPlan };
   rollback: { readonly content: ContentPlan; readonly toVersion: number };
   edit_metadata: {

@@ -1,7 +1,7 @@
 import { type SecretFields, sizeOfFields } from '../../adapters/secret-value.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import { AppError } from '../errors.ts';
+import { assertPayloadFits, type VaultUse } from '../vaults/payload-fit.ts';
 import type { ContentPlan } from './change-plan.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import { checkPayload } from './payload/check-payload.ts';
@@ -14,31 +14,23 @@ export interface CheckedContent {
 }
 
 /**
- * Checks a payload against its type and the smallest vault it must fit into, and takes down what may be known of it.
+ * Checks a payload against its type and every vault it must fit into, and takes down what may be known of it.
  * Throws `invalid_input` or `payload_too_large`, naming the field and never its content.
  */
-export function checkContent(
+export async function checkContent(
   keyring: Keyring,
   secret: { readonly organizationId: string; readonly id: string; readonly type: SecretType },
   fields: SecretFields,
-  options: { readonly maxBytes: number; readonly description: string },
-): CheckedContent {
+  options: { readonly uses: readonly VaultUse[]; readonly description: string },
+): Promise<CheckedContent> {
   const { facts } = checkPayload(secret.type, fields);
   const size = sizeOfFields(fields);
-  if (size > options.maxBytes) {
-    throw new AppError(
-      'payload_too_large',
-      `/payload: a vault of this secret holds at most ${options.maxBytes} bytes.`,
-      {
-        fields: [{ pointer: '/payload', expected: `at most ${options.maxBytes} bytes` }],
-        facts: { limit: options.maxBytes },
-      },
-    );
-  }
+  const fieldNames = [...fields.keys()].sort();
+  await assertPayloadFits(options.uses, { names: fieldNames, size });
   const canonical = canonicalBytes(fields);
   const plan = {
     fingerprint: fingerprint(keyring, secret, canonical),
-    fieldNames: [...fields.keys()].sort(),
+    fieldNames,
     size,
     facts,
     description: options.description,

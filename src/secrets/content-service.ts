@@ -9,14 +9,11 @@ import type { OperationTools } from './operations/operation.ts';
 import type { MutationOptions, MutationResult, Proposals } from './proposals.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { findVersion, type SecretContext } from './secret-store.ts';
-import { smallestVault } from './vault-limits.ts';
 
 export interface ContentServiceDeps {
   readonly tools: OperationTools;
   readonly proposals: Proposals;
   readonly reader: SecretReader;
-  /** Largest payload of a vault kind, in bytes. */
-  readonly maxBytesOf: (kind: string) => Promise<number>;
 }
 
 export type ContentService = ReturnType<typeof createContentService>;
@@ -27,11 +24,8 @@ export function createContentService(deps: ContentServiceDeps) {
   const { target, propose, once, keepUnchanged } = deps.proposals;
   const { db, keyring } = tools;
 
-  const contentFor = async (context: SecretContext, fields: SecretFields, description: string) =>
-    checkContent(keyring, context.secret, fields, {
-      maxBytes: await smallestVault(context, deps.maxBytesOf),
-      description,
-    });
+  const contentFor = (context: SecretContext, fields: SecretFields, description: string) =>
+    checkContent(keyring, context.secret, fields, { uses: context.uses, description });
 
   /** Equal content makes no version, for those who may know it; for others every write looks the same. */
   const isUnchanged = (actor: Actor, context: SecretContext, canonical: Buffer): boolean => {

@@ -38,7 +38,6 @@ export interface NewSecret {
 export interface CreateServiceDeps {
   readonly tools: OperationTools;
   readonly opener: ChangeOpener;
-  readonly maxBytesOf: (kind: string) => Promise<number>;
 }
 
 export type CreateService = ReturnType<typeof createCreateService>;
@@ -50,9 +49,11 @@ export function createCreateService(deps: CreateServiceDeps) {
 
   const contentOf = async (actor: Actor, id: string, input: NewSecret, places: readonly Place[]) => {
     if (input.fields === undefined) return undefined;
-    const maxBytes = Math.min(...(await Promise.all(places.map((place) => deps.maxBytesOf(place.profile.vaultKind)))));
     const secret = { id, organizationId: actor.organizationId, type: input.type };
-    return checkContent(keyring, secret, input.fields, { maxBytes, description: input.versionDescription });
+    return checkContent(keyring, secret, input.fields, {
+      uses: places.map((place) => place.profile),
+      description: input.versionDescription,
+    });
   };
 
   /** Source first, then the targets in the order given. */

@@ -14,3 +14,8 @@ export function markerOwner(labels: Labels, secretId: string): 'ours' | 'other' 
   if (owner === undefined) return 'none';
   return owner === secretId ? 'ours' : 'other';
 }
+
+/** The secret whose marker an entry carries, of this or any other Keyferry; undefined without one. */
+export function markedSecret(labels: Labels): string | undefined {
+  return labels[SECRET_LABEL];
+}

@@ -3,6 +3,7 @@ import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import { assertPayloadFits } from '../vaults/payload-fit.ts';
 import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import type { OnConflict } from './change-plan.ts';
@@ -15,7 +16,6 @@ import type { ProfileFacts, SecretContext } from './secret-store.ts';
 export interface PlacementServiceDeps {
   readonly tools: OperationTools;
   readonly proposals: Proposals;
-  readonly maxBytesOf: (kind: string) => Promise<number>;
 }
 
 export type PlacementService = ReturnType<typeof createPlacementService>;
@@ -31,12 +31,8 @@ export function createPlacementService(deps: PlacementServiceDeps) {
     const place = await findPlace(db, secret.organizationId, secret.projectId, profileId);
     if (typeof place === 'string') throw invalidField(pointer, 'the id of a vault profile');
     if (profileId === secret.sourceProfileId) throw invalidField(pointer, 'another profile than the source');
-    const limit = await deps.maxBytesOf(place.profile.vaultKind);
-    if (context.head !== null && context.head.size > limit) {
-      throw new AppError('payload_too_large', `The vault of this profile holds at most ${limit} bytes.`, {
-        facts: { limit },
-      });
-    }
+    const { head } = context;
+    if (head !== null) await assertPayloadFits([place.profile], { names: head.fieldNames, size: head.size }, pointer);
     const remotePath = pathIn(place, context);
     return { place, remotePath, entry: await remoteEntryOf(place.profile, remotePath, pointer) };
   };

@@ -21,7 +21,6 @@ import type { OperationTools } from './operations/operation.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
 import { RIGHT_FOR, secretSubject } from './secret-subject.ts';
-import { smallestVault } from './vault-limits.ts';
 
 /** What an edit may replace. A change that carries content and was rejected needs it again: it was erased. */
 export interface ChangeEdit {
@@ -34,7 +33,6 @@ export interface ResubmissionServiceDeps {
   readonly db: Db;
   readonly tools: OperationTools;
   readonly doorbell: Doorbell;
-  readonly maxBytesOf: (kind: string) => Promise<number>;
   readonly defaultExpiryHours: number;
 }
 
@@ -125,7 +123,7 @@ async function editIn(
 
 /** The revision's payload and what may be known of it; undefined when the change carries none. */
 async function editedContent(
-  { tools: { keyring }, maxBytesOf }: ResubmissionServiceDeps,
+  { tools: { keyring } }: ResubmissionServiceDeps,
   change: Change,
   context: SecretContext,
   edit: ChangeEdit,
@@ -137,8 +135,7 @@ async function editedContent(
   }
   const description = edit.versionDescription ?? planned.description;
   if (edit.fields !== undefined) {
-    const maxBytes = await smallestVault(context, maxBytesOf);
-    return checkContent(keyring, context.secret, edit.fields, { maxBytes, description });
+    return checkContent(keyring, context.secret, edit.fields, { uses: context.uses, description });
   }
   const canonical = openPayload(keyring, change);
   if (canonical === undefined) throw invalidField('/payload', 'the payload again: it was erased when the change ended');

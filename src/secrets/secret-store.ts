@@ -1,5 +1,6 @@
 import type { PolicySnapshot } from '../approvals/approval-policy.ts';
 import type { Sql } from '../db.ts';
+import type { VaultUse } from '../vaults/payload-fit.ts';
 import type { Secret, SecretVersion } from './secret.ts';
 
 export const SECRET_COLUMNS = `s.id, s.organization_id as "organizationId", s.project_id as "projectId", s.path, s.name, s.type,
@@ -42,8 +43,8 @@ export interface SecretContext {
   readonly policies: readonly PolicySnapshot[];
   readonly organizationSlug: string;
   readonly projectSlug: string;
-  /** Kinds of all its vaults: the source's and those of its targets. */
-  readonly vaultKinds: readonly string[];
+  /** Every profile that holds it or is to hold it: the source's and those of its targets. */
+  readonly uses: readonly VaultUse[];
 }
 
 interface ContextRow extends Secret {
@@ -52,7 +53,7 @@ interface ContextRow extends Secret {
   head: (Omit<SecretVersion, 'createdAt'> & { createdAt: string }) | null;
   organizationSlug: string;
   projectSlug: string;
-  targetKinds: string[];
+  targetUses: VaultUse[];
 }
 
 /** How a secret is named in a request: by its id, or by project, folder and name. */
@@ -69,8 +70,9 @@ export async function findSecretContext(
   const byId = 'id' in ref;
   const [row] = await db.query<ContextRow>(
     `select ${SECRET_COLUMNS}, ${PROFILE_JSON} as profile, o.slug as "organizationSlug", j.slug as "projectSlug",
-       array(select distinct tw.kind from targets t join vault_profiles tp on tp.id = t.profile_id
-         join vaults tw on tw.id = tp.vault_id where t.secret_id = s.id and t.state <> 'removed') as "targetKinds",
+       array(select distinct jsonb_build_object('vaultKind', tw.kind, 'attributes', tp.attributes)
+         from targets t join vault_profiles tp on tp.id = t.profile_id
+         join vaults tw on tw.id = tp.vault_id where t.secret_id = s.id and t.state <> 'removed') as "targetUses",
        case when a.id is null then null
          else av.policy || jsonb_build_object('profileId', a.id, 'profileVersion', a.version, 'name', a.name) end as policy,
        case when v.version is null then null else (select to_jsonb(h) from (select ${VERSION_COLUMNS}) h) end as head
@@ -86,7 +88,7 @@ export async function findSecretContext(
     byId ? [organizationId, ref.id] : [organizationId, ref.project, ref.path, ref.name],
   );
   if (row === undefined) return undefined;
-  const { profile, policy, head, organizationSlug, projectSlug, targetKinds, ...secret } = row;
+  const { profile, policy, head, organizationSlug, projectSlug, targetUses, ...secret } = row;
   return {
     secret,
     profile,
@@ -94,7 +96,7 @@ export async function findSecretContext(
     policies: policy === null ? [] : [policy],
     organizationSlug,
     projectSlug,
-    vaultKinds: [...new Set([profile.vaultKind, ...targetKinds])],
+    uses: [profile, ...targetUses],
   };
 }
 

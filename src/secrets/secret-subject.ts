@@ -11,6 +11,7 @@ import type { SecretState } from './secret.ts';
 /** The right each operation needs in the secret's project. */
 export const RIGHT_FOR = {
   create: 'secret.create',
+  import: 'secret.create',
   update: 'secret.edit',
   rollback: 'secret.edit',
   edit_metadata: 'secret.edit',
@@ -40,7 +41,8 @@ export const secretSubject: ChangeSubject = {
 
   mayStill: (requester, change) =>
     can(requester, RIGHT_FOR[change.operation], change.projectId) &&
-    (change.operation !== 'change_source' || can(requester, 'secret.edit', change.projectId)),
+    (change.operation !== 'change_source' || can(requester, 'secret.edit', change.projectId)) &&
+    (change.operation !== 'import' || can(requester, 'vault.administer')),
 
   async obstacle(tx, change) {
     const [secret] = await tx.query<SecretFacts>(
@@ -59,7 +61,7 @@ export const secretSubject: ChangeSubject = {
     await releaseRemoteEntries(tx, change.secretId, claimsOf(change));
     await tx.query(
       `update secrets set pending_change_id = null, updated_at = clock_timestamp(), state = case
-           when $2 <> 'create' then state
+           when $2 not in ('create', 'import') then state
            when exists (select 1 from change_requests where id = $3::uuid and state in ('failed', 'conflict')) then 'failed'
            else 'rejected' end
        where id = $1::uuid`,
@@ -71,7 +73,7 @@ export const secretSubject: ChangeSubject = {
     await claimRemoteEntries(tx, change.secretId, claimsOf(change));
     await tx.query(
       `update secrets set pending_change_id = $2, updated_at = clock_timestamp(),
-         state = case when $3 = 'create' then 'pending_approval' else state end
+         state = case when $3 in ('create', 'import') then 'pending_approval' else state end
        where id = $1::uuid`,
       [change.secretId, change.id, change.operation],
     );
@@ -100,6 +102,7 @@ function noLongerFits(operation: ChangeOperation, secret: SecretFacts): string |
 
 const STATES_FOR: Partial<Record<ChangeOperation, readonly SecretState[]>> = {
   create: ['pending_approval'],
+  import: ['pending_approval'],
   restore: ['deleted'],
   destroy: ['active', 'deleted', 'rejected', 'failed'],
 };
@@ -119,6 +122,10 @@ function claimsOf(change: Change): RemoteClaim[] {
     case 'create': {
       const { place, sourceEntry: entry, sourcePath: path, targets } = planOf(change, 'create');
       return [{ place, entry, path, profileId: change.profileId }, ...targets.map(ofTarget)];
+    }
+    case 'import': {
+      const { place, sourceEntry: entry, sourcePath: path } = planOf(change, 'import');
+      return [{ place, entry, path, profileId: change.profileId }];
     }
     case 'add_target':
       return [ofTarget(planOf(change, 'add_target').target)];

@@ -8,13 +8,15 @@ import { vaultRefOf } from '../secrets/vault-ref.ts';
 import type { VaultPool } from '../vaults/vault.ts';
 import type { ClaimedTarget } from './target-store.ts';
 
-/** Why a value cannot be had now. The code is shown at the target. */
+/** Why a value cannot be had now. The code is shown at the target; `failure` is what the source's vault said. */
 export class SourceUnavailable extends Error {
   override readonly name = 'SourceUnavailable';
   readonly code: string;
-  constructor(code: string) {
+  readonly failure: VaultError | undefined;
+  constructor(code: string, failure?: VaultError) {
     super(code);
     this.code = code;
+    this.failure = failure;
   }
 }
 
@@ -61,7 +63,7 @@ export function createSourceValues(deps: {
       try {
         return await promise;
       } catch (error) {
-        if (error instanceof VaultError) throw new SourceUnavailable(`source_${error.code}`);
+        if (error instanceof VaultError) throw new SourceUnavailable(`source_${error.code}`, error);
         throw error;
       }
     },

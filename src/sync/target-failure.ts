@@ -13,6 +13,12 @@ const SOURCE_RETRY_MS = 15_000;
 /** Behind an open breaker targets come back spread over this time after the next probe. */
 const BREAKER_RETRY_MS = 5_000;
 
+const UNCOUNTED: readonly VaultErrorCode[] = [...DENIED, 'rate_limited', 'closed', 'aborted'];
+
+function isNobodysAttempt(error: VaultError): boolean {
+  return error instanceof BreakerOpen || UNCOUNTED.includes(error.code);
+}
+
 /**
  * What a failed run means for the target. What can never succeed is parked until something changes; what the vault denies or
  * delays is tried again without counting as the target's failure; everything else backs off.
@@ -27,7 +33,10 @@ export function failureOf(error: unknown, target: ClaimedTarget): Failure {
     attempt,
   });
   if (error instanceof SourceUnavailable) {
-    return failed(error.code, pushDelay(target.attempts) + SOURCE_RETRY_MS * Math.random(), true);
+    // What the source denies or delays is no failure of the target.
+    const attempt = error.failure === undefined || !isNobodysAttempt(error.failure);
+    const delayMs = pushDelay(target.attempts, error.failure?.retryAfterMs) + SOURCE_RETRY_MS * Math.random();
+    return failed(error.code, delayMs, attempt);
   }
   // Nobody was called: what the vault's silence means is already counted once, for all targets behind it.
   if (error instanceof BreakerOpen)

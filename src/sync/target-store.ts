@@ -42,8 +42,8 @@ export async function findRunProfile(db: Sql, profileId: string): Promise<Profil
 }
 
 /**
- * Claims due targets of one enabled profile for `leaseMs` on the database clock. Rows that others hold are skipped, so any
- * number of workers may do this at once.
+ * Claims due targets of one profile for `leaseMs` on the database clock, unless it is disabled or its vault refuses our
+ * credential. Rows that others hold are skipped, so any number of workers may do this at once.
  */
 export async function claimTargets(
   db: Sql,
@@ -56,7 +56,8 @@ export async function claimTargets(
        select t.id from targets t
        where t.profile_id = $1::uuid and t.next_attempt_at <= clock_timestamp()
          and (t.lease_until is null or t.lease_until < clock_timestamp())
-         and exists (select 1 from vault_profiles e where e.id = $1::uuid and e.enabled)
+         and exists (select 1 from vault_profiles e
+           where e.id = $1::uuid and e.enabled and e.credential_state <> 'refused')
        order by t.next_attempt_at limit $2 for update of t skip locked),
      claimed as (
        update targets t set lease_token = t.lease_token + 1,
@@ -195,12 +196,12 @@ export async function releaseRemoved(tx: Sql, ids: readonly string[]): Promise<v
   );
 }
 
-/** Profiles with due targets, so that somebody rings for them. */
+/** Profiles with due targets that may be touched, so that somebody rings for them. */
 export async function dueProfiles(db: Sql): Promise<string[]> {
   const rows = await db.query<{ profileId: string }>(
     `select distinct t.profile_id as "profileId" from targets t join vault_profiles p on p.id = t.profile_id
      where t.next_attempt_at <= clock_timestamp() and (t.lease_until is null or t.lease_until < clock_timestamp())
-       and p.enabled`,
+       and p.enabled and p.credential_state <> 'refused'`,
   );
   return rows.map((row) => row.profileId);
 }

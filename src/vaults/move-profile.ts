@@ -2,6 +2,7 @@ import type { AdapterModule } from '../../adapters/adapter.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField } from '../errors.ts';
+import { assertContentFits } from './profile-fit.ts';
 import { claimedEntry } from './remote-entry.ts';
 
 /**
@@ -9,7 +10,7 @@ import { claimedEntry } from './remote-entry.ts';
  * new place, and every copy is looked at again, because nothing was proved there. Lock the profile first.
  *
  * Throws `change_in_progress` while a change is open that names the old place, `remote_path_taken` when somebody else holds an
- * entry at the new one, and `invalid_input` when the vault cannot hold a path there.
+ * entry at the new one, and `invalid_input` when the vault cannot hold a path or the newest content there.
  */
 export async function moveProfile(
   tx: Sql,
@@ -28,6 +29,7 @@ export async function moveProfile(
       facts: { changes: open.changes },
     });
   }
+  await assertContentFits(tx, profileId, module, to.attributes);
   await moveEntries(tx, profileId, module, to);
   // In the order in which everybody locks several targets.
   await tx.query('select id from targets where profile_id = $1::uuid order by id for no key update', [profileId]);

@@ -20,6 +20,8 @@ export interface CallFrame {
   readonly timeoutMs: number;
   readonly onCall: (call: VaultCall) => void;
   readonly breaker: Pick<Breaker, 'admit' | 'record'>;
+  /** The vault did not accept who we are. Not told of checks: whoever asks for one records what it said. */
+  readonly onRefused: () => void;
   readonly rate: CallRate;
   /** Calls per second; null: as many as it takes. */
   readonly perSecond: number | null;
@@ -117,8 +119,10 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
 }
 
 function ended(frame: CallFrame, call: VaultCall): void {
+  if (call.code === 'ok') frame.rate.recovered();
   // A check was not admitted: its failure is no news, its success is good news.
   if (call.operation !== 'check' || call.code === 'ok') frame.breaker.record(call.code);
+  if (call.operation !== 'check' && call.code === 'unauthenticated') frame.onRefused();
   frame.onCall(call);
 }
 

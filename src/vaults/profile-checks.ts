@@ -1,6 +1,7 @@
 import type { MissingRight } from '../../adapters/adapter.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import type { Db, Sql } from '../db.ts';
+import { REFUSED_CODES, wakeWaiting } from './credential-state.ts';
 import type { VaultPool, VaultRef } from './vault.ts';
 
 export interface ProfileChecksDeps {
@@ -21,6 +22,12 @@ export interface ProfileChecks {
 const AT_ONCE = 8;
 /** A quarter of an hour, spread by a tenth, so that profiles that were made together do not stay together. */
 const NEXT_CHECK = `clock_timestamp() + interval '15 minutes' * (0.9 + random() * 0.2)`;
+/** Often enough to go on soon by itself, and rare enough not to be locked out for it. */
+const NEXT_CHECK_OF_REFUSED = `clock_timestamp() + interval '1 minute' * (0.9 + random() * 0.2)`;
+
+/** What a check with this state ($4) and code ($5) says of the credential. Who is allowed nothing is no longer unknown there. */
+const CREDENTIAL_STATE = `case when $4 <> 'failing' then 'accepted' when $5 = 'unauthenticated' then 'refused'
+  when $5 = 'permission_denied' and p.credential_state = 'refused' then 'unproved' else p.credential_state end`;
 
 export function createProfileChecks({ db, pool }: ProfileChecksDeps): ProfileChecks {
   const running = new Map<string, Promise<void>>();
@@ -101,32 +108,22 @@ async function claimDueChecks(db: Sql, limit: number): Promise<string[]> {
 
 /** Only for the profile and the vault that were asked: what was changed meanwhile is asked again at once. */
 async function recordCheck(db: Sql, profile: ProfileToCheck, found: Found): Promise<void> {
+  const { state, code, missingRights } = found;
   const recorded = await db.query(
-    `update vault_profiles p set check_state = $4, check_code = $5, missing_rights = $6::jsonb,
-       checked_at = clock_timestamp(), next_check_at = ${NEXT_CHECK}
-     from vaults w where p.id = $1::uuid and p.revision = $2 and w.id = p.vault_id and w.revision = $3
-     returning p.id`,
-    [profile.id, profile.revision, profile.vaultRevision, found.state, found.code, JSON.stringify(found.missingRights)],
+    `with seen as (
+       select p.id, ${CREDENTIAL_STATE} as credential from vault_profiles p join vaults w on w.id = p.vault_id
+       where p.id = $1::uuid and p.revision = $2 and w.revision = $3 for update of p)
+     update vault_profiles p set check_state = $4, check_code = $5, missing_rights = $6::jsonb,
+       checked_at = clock_timestamp(),
+       next_check_at = case when seen.credential = 'refused' then ${NEXT_CHECK_OF_REFUSED} else ${NEXT_CHECK} end,
+       credential_since = case when p.credential_state = seen.credential then p.credential_since else clock_timestamp() end,
+       credential_state = seen.credential
+     from seen where p.id = seen.id returning p.id`,
+    [profile.id, profile.revision, profile.vaultRevision, state, code, JSON.stringify(missingRights)],
   );
-  if (recorded.length > 0) return;
-  await db.query('update vault_profiles set next_check_at = clock_timestamp() where id = $1::uuid', [profile.id]);
-}
-
-/**
- * What a process thinks of the vault behind a profile, for everybody to see. Once it answers again, whatever waited only for
- * that is due, spread over a second.
- */
-export async function recordBreaker(
-  db: Sql,
-  change: { readonly profileId: string; readonly state: string; readonly code: string | undefined },
-): Promise<void> {
-  await db.query(
-    `with changed as (
-       update vault_profiles set breaker_state = $2, breaker_code = $3, breaker_since = clock_timestamp()
-       where id::text = $1 and breaker_state is distinct from $2 returning id)
-     update targets t set next_attempt_at = least(t.next_attempt_at, clock_timestamp() + random() * interval '1 second')
-     from changed c where $2 = 'closed' and t.profile_id = c.id and t.next_attempt_at is not null
-       and t.code in ('unavailable', 'timeout', 'unauthenticated')`,
-    [change.profileId, change.state, change.code ?? null],
-  );
+  if (recorded.length === 0) {
+    await db.query('update vault_profiles set next_check_at = clock_timestamp() where id = $1::uuid', [profile.id]);
+  } else if (state !== 'failing') {
+    await wakeWaiting(db, profile.id, REFUSED_CODES);
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AdapterModule, type EntryPath, VAULT_KINDS } from '../../adapters/adapter.ts';
-import { loadAdapterModule } from '../../adapters/registry.ts';
+import type { AdapterModule, EntryPath } from '../../adapters/adapter.ts';
+import { adapterKinds, loadAdapterModule } from '../../adapters/registry.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import { invalidField } from '../errors.ts';
 
@@ -23,8 +23,8 @@ export async function remoteEntryOf(
   path: EntryPath,
   pointer: string,
 ): Promise<string> {
-  const kind = VAULT_KINDS.find((each) => each === profile.vaultKind);
-  if (kind === undefined) throw invalidField(pointer, 'a profile whose kind of vault this broker knows');
+  const { vaultKind: kind } = profile;
+  if (!adapterKinds().includes(kind)) throw invalidField(pointer, 'a profile whose kind of vault this broker knows');
   const module = await loadAdapterModule(kind);
   const attributes = module.attributes.safeParse(profile.attributes);
   try {

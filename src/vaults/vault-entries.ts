@@ -6,6 +6,7 @@ import { authorize } from '../access/permissions.ts';
 import type { Page } from '../api/lists.ts';
 import type { Db, Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
+import { createKeptListings } from './kept-listings.ts';
 import { claimedEntry } from './remote-entry.ts';
 import type { Vault, VaultPool, VaultRef } from './vault.ts';
 import type { VaultEntryQuery, VaultEntryView } from './vault-entry-schemas.ts';
@@ -21,6 +22,7 @@ export interface VaultEntries {
 }
 
 export function createVaultEntries({ db, pool }: { readonly db: Db; readonly pool: VaultPool }): VaultEntries {
+  const listings = createKeptListings();
   return {
     async list(actor, profileId, { prefix, cursor, limit }) {
       authorize(actor, 'vault.administer');
@@ -28,7 +30,12 @@ export function createVaultEntries({ db, pool }: { readonly db: Db; readonly poo
       if (profile === undefined) throw notFound('vault profile');
       if (!profile.enabled) throw new AppError('profile_disabled', 'The vault profile is disabled.');
       const after = cursor === undefined ? '' : decodeCursor(cursor);
-      const paths = await pathsAfter(await openVault(pool, profile), prefix, after, limit + 1);
+      const key = JSON.stringify([profile.profileId, profile.vaultRevision, profile.attributes, prefix]);
+      const known = cursor === undefined ? undefined : listings.find(key);
+      const at = { prefix, after, count: limit + 1 };
+      const keeping = { most: listings.most, keep: (all: readonly string[]) => listings.keep(key, all) };
+      const paths =
+        known === undefined ? await pathsAfter(await openVault(pool, profile), at, keeping) : pageOfKept(known, at);
       const page = paths.slice(0, limit);
       const last = page.at(-1);
       const more = paths.length > limit && last !== undefined;
@@ -64,23 +71,35 @@ async function openVault(pool: VaultPool, profile: ListedProfile): Promise<Vault
 
 /**
  * The first paths behind `after`. Vaults list in an order of their own and cannot begin in the middle, so everything is
- * listed; only a page of it is kept.
+ * listed; only a page of it is returned, and what is not too much is kept for the pages behind it.
  */
-async function pathsAfter(vault: Vault, prefix: string, after: string, count: number): Promise<string[]> {
-  let kept: string[] = [];
+async function pathsAfter(
+  vault: Vault,
+  at: { readonly prefix: string; readonly after: string; readonly count: number },
+  keeping: { readonly most: number; keep(paths: readonly string[]): void },
+): Promise<readonly string[]> {
+  let first: string[] = [];
+  let all: string[] | undefined = [];
   const tidy = () => {
-    kept = kept.sort(byCodeUnits).slice(0, count);
+    first = first.sort(byCodeUnits).slice(0, at.count);
   };
   try {
-    for await (const path of vault.list(prefix)) {
-      if (path > after) kept.push(path);
-      if (kept.length >= count * 4) tidy();
+    for await (const path of vault.list(at.prefix)) {
+      if (all !== undefined && all.push(path) > keeping.most) all = undefined;
+      if (path > at.after) first.push(path);
+      if (first.length >= at.count * 4) tidy();
     }
   } catch (error) {
     throw error instanceof VaultError ? toAppError(error) : error;
   }
   tidy();
-  return kept;
+  if (all !== undefined && first.length === at.count) keeping.keep(all.sort(byCodeUnits));
+  return first;
+}
+
+function pageOfKept(paths: readonly string[], { after, count }: { readonly after: string; readonly count: number }) {
+  const start = paths.findIndex((path) => path > after);
+  return start < 0 ? [] : paths.slice(start, start + count);
 }
 
 function byCodeUnits(a: string, b: string): number {

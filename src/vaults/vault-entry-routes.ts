@@ -13,8 +13,9 @@ export function vaultEntryRoutes({ entries }: { readonly entries: VaultEntries }
         tag: 'vaults',
         summary: 'What lies in the vault, as the profile sees it: names, never values',
         description:
-          'In the order of the paths, with the secret that holds an entry. The vault is listed anew for every page, so what ' +
-          'comes and goes meanwhile may be missed or seen.',
+          'In the order of the paths, with the secret that holds an entry. The first page lists the vault anew; pages that ' +
+          'follow soon come from the same listing where it is still at hand, else what comes and goes meanwhile may be ' +
+          'missed or seen.',
         params: vaultProfileParams,
         query: vaultEntryQuery,
         responses: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AdapterModule, VaultKind } from '../../adapters/adapter.ts';
-import { ADAPTER_MODULES, loadAdapterModule } from '../../adapters/registry.ts';
+import { adapterKinds, loadAdapterModule } from '../../adapters/registry.ts';
 import { invalidField } from '../errors.ts';
 import type { VaultKindView } from './vault-schemas.ts';
 
@@ -13,8 +13,7 @@ export interface VaultKinds {
 
 /** @param options.allowMemory offer the kind that forgets everything at the end of the process */
 export function createVaultKinds(options: { readonly allowMemory: boolean }): VaultKinds {
-  const known = Object.keys(ADAPTER_MODULES).sort() as VaultKind[];
-  const kinds = known.filter((kind) => kind !== 'memory' || options.allowMemory);
+  const kinds = adapterKinds().filter((kind) => kind !== 'memory' || options.allowMemory);
   return {
     list: () => Promise.all(kinds.map(async (kind) => kindView(await loadAdapterModule(kind)))),
     async offered(kind) {

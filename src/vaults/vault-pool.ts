@@ -5,6 +5,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db.ts';
 import { createBuiltinRows } from './builtin-rows.ts';
 import { createCallTurns } from './call-turns.ts';
+import type { CredentialRefusal } from './credential-state.ts';
 import type { VaultEgress } from './egress.ts';
 import { portableVault, type VaultCall } from './portable-vault.ts';
 import { type BreakerChange, createProfileLanes, type Lane } from './profile-lanes.ts';
@@ -24,6 +25,8 @@ export interface VaultPoolParts {
   readonly onCall?: (call: VaultCall) => void;
   /** A breaker of this process changed its mind about the vault behind a profile. */
   readonly onBreaker?: (change: BreakerChange) => void;
+  /** A call ended because the vault refused our credential. */
+  readonly onRefusal?: (refusal: CredentialRefusal) => void;
   readonly loadModule?: (kind: VaultKind) => Promise<AdapterModule>;
 }
 
@@ -44,7 +47,7 @@ interface OpenVault {
  * Turns, rate and breaker belong to the profile.
  */
 export function createVaultPool(parts: VaultPoolParts): VaultPool {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, onCall = () => {}, onBreaker = () => {} } = parts;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, onCall = () => {}, onBreaker = () => {}, onRefusal = () => {} } = parts;
   const turns = createCallTurns();
   const open = new Map<string, OpenVault>();
   const opening = new Map<string, Promise<OpenVault>>();
@@ -130,6 +133,7 @@ export function createVaultPool(parts: VaultPoolParts): VaultPool {
         timeoutMs,
         onCall,
         breaker: lane.breaker,
+        onRefused: () => onRefusal({ profileId, vaultRevision: vault.revision }),
         rate: lane.rate,
         perSecond: ref.ratePerSecond,
         takeTurn: () => turns.take(profileId, ref.concurrency),

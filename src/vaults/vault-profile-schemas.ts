@@ -55,6 +55,20 @@ const profileBreakerSchema = z
       'Open: the last calls all failed, and until the next probe nobody calls the vault through this profile.',
   });
 
+const profileCredentialSchema = z
+  .object({
+    state: z.enum(['unproved', 'accepted', 'refused']).meta({
+      description: '`unproved`: the vault has not been asked with these settings yet.',
+    }),
+    since: timestamp.nullable(),
+  })
+  .meta({
+    id: 'VaultProfileCredential',
+    description:
+      'Whether the vault accepts our credential. While it is refused no copy is touched and no attempt is counted; work goes ' +
+      'on when the vault is saved with another credential, or when a check passes.',
+  });
+
 export const vaultProfileSchema = z
   .object({
     id,
@@ -68,6 +82,7 @@ export const vaultProfileSchema = z
     ratePerSecond: z.int().nullable(),
     check: profileCheckSchema,
     breaker: profileBreakerSchema,
+    credential: profileCredentialSchema,
     approvalProfileId,
     revision: z.int().meta({ description: 'Rises with every change; a grant is for one revision.' }),
     createdAt: timestamp,
@@ -126,6 +141,7 @@ export const vaultProfileExample: VaultProfileView = {
   ratePerSecond: null,
   check: { state: 'ok', code: null, missingRights: [], checkedAt: '2026-11-02T09:38:02.000Z' },
   breaker: { state: 'closed', code: null, since: null },
+  credential: { state: 'accepted', since: '2026-11-02T09:38:02.000Z' },
   approvalProfileId: null,
   revision: 1,
   createdAt: '2026-11-02T09:38:00.000Z',

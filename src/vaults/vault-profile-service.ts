@@ -228,6 +228,10 @@ function viewOf(profile: store.VaultProfile): VaultProfileView {
       code: profile.breakerCode as VaultProfileView['breaker']['code'],
       since: profile.breakerSince?.toISOString() ?? null,
     },
+    credential: {
+      state: profile.credentialState as VaultProfileView['credential']['state'],
+      since: profile.credentialSince?.toISOString() ?? null,
+    },
     approvalProfileId,
     revision,
     createdAt: profile.createdAt.toISOString(),

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { VAULT_KINDS } from '../../adapters/adapter.ts';
+import { adapterKinds } from '../../adapters/registry.ts';
 import { VAULT_ERROR_CODES } from '../../adapters/vault-error.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
 import { id, nameText, timestamp } from '../api/text-schemas.ts';
 
-export const vaultKind = z.enum(VAULT_KINDS);
+/** A kind that this process can use; which ones it offers, `GET /v1/vault-kinds` tells. */
+export const vaultKind = z
+  .string()
+  .max(64)
+  .refine((kind) => adapterKinds().includes(kind), { params: { expected: 'a kind of GET /v1/vault-kinds' } })
+  .meta({ description: 'As `GET /v1/vault-kinds` names them.', examples: [...VAULT_KINDS] });
 
 const settings = z.record(z.string().min(1).max(64), z.unknown());
 

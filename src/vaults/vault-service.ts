@@ -11,6 +11,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import { forgetRefusals } from './credential-state.ts';
 import type { VaultEgress } from './egress.ts';
 import { moveProfile } from './move-profile.ts';
 import { parseAttributes } from './profile-attributes.ts';
@@ -115,7 +116,7 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
       authorize(actor, 'vault.administer');
       const module = await deps.kinds.offered(kind);
       const settings = parseSettings(module, given);
-      await assertReachable(deps, settings);
+      await assertReachable(deps, module, settings);
       const owner = { vaultId: newId(), organizationId: actor.organizationId, revision: 1 };
       const { vaultId: id, organizationId } = owner;
       const fields = { name, kind, ...storedSettings(keyring, owner, settings) };
@@ -134,7 +135,7 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
       const module = await deps.kinds.offered(before.kind as VaultKind);
       const change = input.settings ?? {};
       const settings = Object.keys(change).length > 0 ? newSettings(keyring, module, before, change) : undefined;
-      if (settings) await assertReachable(deps, settings);
+      if (settings) await assertReachable(deps, module, settings);
       const fields = {
         ...(input.name !== undefined && { name: input.name }),
         ...(settings && storedSettings(keyring, ownerOf(before, before.revision + 1), settings)),
@@ -143,7 +144,7 @@ function vaultEdits(deps: VaultServiceDeps): Pick<VaultService, 'create' | 'upda
       if (!isDeepStrictEqual(updated.settings, before.settings)) {
         await moveProfiles(deps, tx, module, updated);
       }
-      if (settings) await store.recheckProfiles(tx, id);
+      if (settings) await forgetRefusals(tx, id);
       const settingsChanged = settingNames(module).filter((setting) => setting in change);
       await recordVault(tx, deps, actor, 'vault.updated', updated, { settingsChanged });
       return viewVault(keyring, updated);
@@ -189,15 +190,28 @@ function newSettings(keyring: Keyring, module: AdapterModule, before: store.Vaul
 }
 
 /** Throws `invalid_input` for an address or a login that the operator does not allow. */
-async function assertReachable({ egress, allowAmbient }: VaultServiceDeps, { plain }: SplitSettings): Promise<void> {
+async function assertReachable(
+  { egress, allowAmbient }: VaultServiceDeps,
+  module: AdapterModule,
+  { plain, credentials }: SplitSettings,
+): Promise<void> {
   if (plain.authMethod === 'ambient' && !allowAmbient) {
     throw invalidField('/settings/authMethod', 'another login, unless the operator sets KEYFERRY_VAULT_AMBIENT');
   }
-  for (const [name, value] of Object.entries(plain)) {
-    if (typeof value !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) continue;
-    if (await egress.permits(new URL(value).hostname)) continue;
+  const named = { ...hostsIn(plain), ...module.hosts?.(module.settings.parse({ ...plain, ...credentials })) };
+  for (const [name, host] of Object.entries(named)) {
+    if (await egress.permits(host)) continue;
     throw invalidField(`/settings/${name}`, 'a public address, or one that the operator lists in KEYFERRY_VAULT_ALLOW');
   }
+}
+
+/** The hosts of settings that are URLs. */
+function hostsIn(plain: Settings): Readonly<Record<string, string>> {
+  const urls = Object.entries(plain).flatMap(([name, value]): [string, string][] => {
+    const isUrl = typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\/\//i.test(value) && URL.canParse(value);
+    return isUrl ? [[name, new URL(value).hostname]] : [];
+  });
+  return Object.fromEntries(urls);
 }
 
 /** The vault is elsewhere, or we come in as somebody else: grants name the old revision of its profiles. */

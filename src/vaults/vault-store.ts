@@ -93,11 +93,6 @@ export async function renewProfile(tx: Sql, profileId: string, place: string): P
   );
 }
 
-/** Whoever comes in with other settings is to be asked anew. */
-export async function recheckProfiles(tx: Sql, vaultId: string): Promise<void> {
-  await tx.query('update vault_profiles set next_check_at = clock_timestamp() where vault_id = $1::uuid', [vaultId]);
-}
-
 /** Names of the profiles through which the vault is used. */
 export async function profilesOfVault(tx: Sql, vaultId: string): Promise<string[]> {
   const rows = await tx.query<{ name: string }>(

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteDefinition } from '../../src/api/route.ts';
 import { CHANGE_OPERATIONS } from '../../src/approvals/approval-policy.ts';
-import type { ApiAnswer } from '../support/api-client.ts';
+import { importDesk } from '../support/import-desk.ts';
 import { must, type Scene, type ScenePerson, startScene } from '../support/scene.ts';
+import { putForeign } from '../support/vault-entries.ts';
 import {
   addPolicy,
   addProfile,
   changeOf,
   existing,
   newSecret,
+  type Opened,
   opened,
   review,
   step,
@@ -42,7 +44,7 @@ const EXEMPT = [
   ...['checkVaultProfile'],
   ...['createApprovalProfile', 'updateApprovalProfile', 'deleteApprovalProfile'],
   ...['reviewChangeRequest', 'cancelChangeRequest', 'editChangeRequest', 'retryChangeRequest'],
-  ...['syncSecret', 'syncTarget'],
+  ...['syncSecret', 'syncTarget', 'cancelImport', 'reviewImport'],
 ];
 
 test('every mutating route is governed, or exempt for a reason that is written down', () => {
@@ -62,6 +64,8 @@ test('every operation has a route, and every governed route an operation', () =>
 });
 
 interface Case {
+  /** Makes the request and answers with the change it led to; absent: the answer says which. */
+  readonly request?: (profileId: string) => Promise<Opened>;
   /** Made before the policy is there; answers with the parameters of the path. */
   readonly prepare?: (profileId: string) => Promise<Record<string, string>>;
   readonly body?: (profileId: string) => unknown;
@@ -102,9 +106,24 @@ const withForeignEntry = async (profileId: string) => {
   return params;
 };
 
+const withLegacy = async (profileId: string) => {
+  const { attributes } = must(await scene.admin('GET', `/v1/vault-profiles/${profileId}`), 200);
+  await putForeign(scene.source.vault, `${(attributes as { prefix: string }).prefix}/legacy`, { value: 'not ours' });
+  return { profileId };
+};
+/** The change is opened by a worker. */
+const importing = async (profileId: string): Promise<Opened> => {
+  const desk = importDesk(scene.admin);
+  const id = await desk.start(profileId, { entries: [{ entry: 'legacy' }] });
+  await scene.broker.work.imports.run(id, new AbortController().signal);
+  const [item] = await desk.items(id);
+  return must(await author.api('GET', `/v1/change-requests/${item?.changeRequestId}`), 200) as unknown as Opened;
+};
+
 /** One case per governed route. */
 const CASES: Record<string, Case> = {
   createSecret: { body: (profileId) => newSecret(profileId) },
+  importVaultEntries: { prepare: withLegacy, request: importing },
   createVersion: { prepare: secret, body: () => ({ payload: { value: 'governed' } }) },
   editSecret: { prepare: secret, body: () => ({ description: 'governed' }) },
   deleteSecret: { prepare: secret },
@@ -162,8 +181,8 @@ test.each(Object.keys(CASES))(
     must(await scene.admin('PATCH', `/v1/vault-profiles/${profileId}`, { approvalProfileId }), 200);
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? '');
     const before = await seen(params.secretId);
-    const answer: ApiAnswer = await author.api(route.method.toUpperCase(), path, one.body?.(profileId));
-    const change = opened(answer);
+    const ask = async () => opened(await author.api(route.method.toUpperCase(), path, one.body?.(profileId)));
+    const change = await (one.request?.(profileId) ?? ask());
     expect(await changeOf(author.api, change.id)).toMatchObject({ operation: operationOf(route) });
     expect(await work(scene, change.id)).toBe(false);
     expect(await seen(params.secretId)).toEqual(before);

@@ -51,7 +51,10 @@ async function furnish(api: ApiClient, name: string): Promise<Record<string, str
   const targets = must(await api('GET', `/v1/secrets/${secretId}/targets`), 200).items as { id: string }[];
   const waiting = must(await api('POST', `/v1/secrets/${secretId}/protect`), 202).changeRequest as { id: string };
   must(await api('POST', `/v1/change-requests/${waiting.id}/cancel`), 200);
+  const entries = [{ entry: 'legacy' }];
+  const imported = await api('POST', `/v1/vault-profiles/${profileId}/import`, { project, entries });
   return {
+    importId: must(imported, 202).id as string,
     ...{ userId, groupId, vaultId, approvalProfileId, profileId, targetProfileId, project, secretId },
     machineId: await add('/v1/machines', { name }),
     tokenId: await add('/v1/tokens', { name }),
@@ -65,6 +68,7 @@ async function furnish(api: ApiClient, name: string): Promise<Record<string, str
 
 /** Bodies for routes that demand one and give no example. */
 const BODIES: Record<string, unknown> = {
+  reviewImport: { decision: 'approve', digest: '00' },
   reviewChangeRequest: { decision: 'approve', revision: 1, digest: 'k1:00' },
 };
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { BUILTIN_CAPABILITIES } from '../../adapters/builtin/adapter.ts';
 import { createKeyring } from '../../src/crypto/keyring.ts';
 import { connectDb } from '../../src/db.ts';
 import { newId } from '../../src/ports.ts';
@@ -9,7 +8,7 @@ import { addBuiltinVault } from '../support/vault-rows.ts';
 import { runContract } from './contract.ts';
 import { builtinTarget } from './targets/builtin.ts';
 
-const target = builtinTarget('rows in PostgreSQL', async () => {
+const target = builtinTarget('rows in PostgreSQL', 'builtin pg', async () => {
   const database = await createTestDatabase();
   const db = connectDb({ url: database.url, poolSize: 10 });
   const keyring = createKeyring([{ id: 'k1', bytes: randomBytes(32) }]);
@@ -25,4 +24,4 @@ const target = builtinTarget('rows in PostgreSQL', async () => {
   };
 });
 
-runContract(target, BUILTIN_CAPABILITIES);
+runContract(target);

@@ -1,9 +1,9 @@
-import { describe } from 'vitest';
-import type { Capabilities } from '../../adapters/adapter.ts';
+import { describe, expect, test } from 'vitest';
 import { testChecks } from './families/checks.ts';
 import { testConditions } from './families/conditions.ts';
 import { testEgress } from './families/egress.ts';
 import { testFailures } from './families/failures.ts';
+import { testFitting } from './families/fitting.ts';
 import { testForeign } from './families/foreign.ts';
 import { testHeads } from './families/heads.ts';
 import { testHistory } from './families/history.ts';
@@ -27,6 +27,7 @@ const FAMILIES = {
   reading: testReading,
   heads: testHeads,
   values: testValues,
+  fitting: testFitting,
   naming: testNaming,
   places: testPlaces,
   conditions: testConditions,
@@ -39,15 +40,28 @@ const FAMILIES = {
   secrecy: testSecrecy,
 } satisfies Readonly<Record<string, Family>>;
 
-/** The definition of a finished adapter: every law of `adapters/adapter.ts`, against this target. */
-export function runContract(target: ContractTarget, capabilities: Capabilities): void {
-  const title = target.skip === undefined ? target.name : `${target.name}, skipped: ${target.skip}`;
-  describe.skipIf(target.skip !== undefined)(title, () => {
+/**
+ * The definition of a finished adapter: every law of `adapters/adapter.ts`, against this target. A live target whose variables
+ * are not set makes no test, unless `CONTRACT_REQUIRE` names its kind: then it fails.
+ */
+export function runContract(target: ContractTarget): void {
+  const { module, skip, column, name: title } = target;
+  if (skip !== undefined) {
+    if (!requiredKinds().includes(module.kind)) return;
+    test(`${title} is required`, () => expect.fail(`CONTRACT_REQUIRE names ${module.kind}: ${skip}`));
+    return;
+  }
+  describe(title, { meta: { column } }, () => {
     const suite = useSuite(target);
     for (const [name, family] of Object.entries(FAMILIES)) {
-      if (family === testFailures && target.faults.length === 0) continue;
-      if (family === testConditions && !capabilities.compareAndSet) continue;
-      describe(name, () => family(suite, capabilities));
+      // A real service can neither be reached by other names nor be made to redirect.
+      if (family === testEgress && target.tier === 'live') continue;
+      describe(name, () => family(suite, target.capabilities ?? module.capabilities));
     }
   });
+}
+
+/** Kinds in `CONTRACT_REQUIRE`, whose live target must be there. */
+export function requiredKinds(): readonly string[] {
+  return (process.env.CONTRACT_REQUIRE ?? '').split(',').filter((kind) => kind !== '');
 }

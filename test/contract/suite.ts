@@ -10,6 +10,8 @@ export interface Suite {
   readonly target: ContractTarget;
   readonly bench: Bench;
   readonly adapter: VaultAdapter;
+  /** `ifVersion: 'absent'` for vaults that have conditions. */
+  readonly absent: Pick<WriteOptions, 'ifVersion'>;
   /** A path below the target's prefix that no test used. */
   freshPath(name?: string): EntryPath;
   /** Writes under a new operation id. */
@@ -55,10 +57,15 @@ export function useSuite(target: ContractTarget): Suite {
     const bench = await target.start();
     running = { bench, adapter: await bench.open() };
   });
+  const written = new Set<EntryPath>();
   afterAll(async () => {
+    // What was removed recoverably is in no listing, so a sweep would leave it at a real service.
+    for (const path of target.tier === 'live' ? written : []) {
+      await running?.adapter.remove(path, { ...call(), mode: 'permanent' }).catch(() => undefined);
+    }
     await running?.adapter.close();
     await running?.bench.stop();
-  });
+  }, 120_000);
   const now = () => {
     if (!running) throw new Error('the target does not run yet');
     return running;
@@ -72,9 +79,12 @@ export function useSuite(target: ContractTarget): Suite {
     get adapter() {
       return now().adapter;
     },
+    absent: (target.capabilities ?? target.module.capabilities).compareAndSet ? { ifVersion: 'absent' } : {},
     freshPath: (name = 'entry') => `${now().bench.prefix}/${randomUUID()}/${name}`,
-    write: (path, fields, options = {}) =>
-      now().adapter.write(path, fields, { ...call(), operationId: randomUUID(), ...options }),
+    write(path, fields, options = {}) {
+      written.add(path);
+      return now().adapter.write(path, fields, { ...call(), operationId: randomUUID(), ...options });
+    },
     text: (path, text, options) => suite.write(path, fieldsOf({ value: text }), options),
     async readText(path, version) {
       const { fields } = await now().adapter.read(path, { ...call(), ...(version !== undefined && { version }) });

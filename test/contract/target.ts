@@ -1,13 +1,27 @@
-import type { AdapterPorts, EntryPath, Labels, VaultAdapter, VaultKind } from '../../adapters/adapter.ts';
+import type {
+  AdapterModule,
+  AdapterPorts,
+  Capabilities,
+  EntryPath,
+  Labels,
+  VaultAdapter,
+} from '../../adapters/adapter.ts';
+import type { VaultWorld } from '../support/vault-world.ts';
 
-/** One way to run the suite: a kind of vault at a tier (in memory, against an emulator, against a real server). */
+/** One way to run the suite: a kind of vault at a tier. */
 export interface ContractTarget {
-  readonly kind: VaultKind;
+  readonly module: AdapterModule;
+  /** Those of the module when not given; narrower where a way of using it can do less. */
+  readonly capabilities?: Capabilities;
   /** Shown in the report, for example `hashicorp-vault (emulator)`. */
   readonly name: string;
-  /** Why it cannot run here; it is then skipped by name. */
+  /** Heading of its column in the table. */
+  readonly column: string;
+  /** In this process, without any server; a server of ours that behaves like the vendor's; the vendor's own. */
+  readonly tier: 'in process' | 'emulated' | 'live';
+  /** Why it cannot run here. Only a live one may be missing; `CONTRACT_REQUIRE` makes that a failure. */
   readonly skip?: string;
-  /** Ways it can be made to fail; tests are made for these only. */
+  /** Ways it can be made to fail: all of them at an emulator. */
   readonly faults: readonly Fault[];
   /**
    * Changes that begin with a request that only asks, because the vault has no other safe way: one that fails there has
@@ -20,6 +34,8 @@ export interface ContractTarget {
 /** A running target. Everything happens below `prefix`, which nobody else uses. */
 export interface Bench {
   readonly prefix: EntryPath;
+  /** What the module's settings were parsed from, where there are any. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Opens another adapter on the same entries; `ports` replace those of the suite. */
   open(ports?: Partial<AdapterPorts>): Promise<VaultAdapter>;
   /**
@@ -27,6 +43,8 @@ export interface Bench {
    * to set.
    */
   openAt?(host: string, ports: Partial<AdapterPorts>): Promise<VaultAdapter>;
+  /** For tests of a whole broker at the same vault. Present at every emulator. */
+  readonly world?: VaultWorld;
   /** How many connections the vault has accepted so far. Absent where nobody can tell. */
   arrivals?(): number;
   /** How many changes the vault has applied so far. Absent where nobody can tell. */

@@ -4,7 +4,7 @@ import { awsEmulatorTarget, awsLiveTarget } from './targets/aws-secrets-manager.
 import { builtinMemoryTarget } from './targets/builtin.ts';
 import { gcpGrpcTarget, gcpLiveTarget, gcpRestTarget } from './targets/gcp-secret-manager.ts';
 import { hashicorpEmulatorTarget, hashicorpLiveTarget } from './targets/hashicorp-vault.ts';
-import { kubernetesEmulatorTarget, kubernetesLiveTarget } from './targets/kubernetes.ts';
+import { kubernetesEmulatorTarget, kubernetesLiveTarget, kubernetesSharedTarget } from './targets/kubernetes.ts';
 import { memoryTarget } from './targets/memory.ts';
 import { scalewayEmulatorTarget, scalewayLiveTarget } from './targets/scaleway.ts';
 
@@ -20,11 +20,12 @@ export const CONTRACT_TARGETS: readonly ContractTarget[] = [
   hashicorpEmulatorTarget,
   hashicorpLiveTarget,
   kubernetesEmulatorTarget,
+  kubernetesSharedTarget,
   kubernetesLiveTarget,
   scalewayEmulatorTarget,
   scalewayLiveTarget,
 ];
 
 export function targetsOf(kind: VaultKind): readonly ContractTarget[] {
-  return CONTRACT_TARGETS.filter((target) => target.kind === kind);
+  return CONTRACT_TARGETS.filter((target) => target.module.kind === kind);
 }

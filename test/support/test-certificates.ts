@@ -15,6 +15,14 @@ export interface CertificateWish {
   readonly issuer?: KeyAndCert;
 }
 
+let shared: KeyAndCert | undefined;
+
+/** The same for all emulators of a process, because making a key takes its time. */
+export function emulatorCertificate(): KeyAndCert {
+  shared ??= makeCertificate({ commonName: 'emulator', hosts: ['localhost', '127.0.0.1', 'vault.keyferry.test'] });
+  return shared;
+}
+
 /** A certificate for an hour. */
 export function makeCertificate({ commonName, hosts = [], issuer }: CertificateWish): KeyAndCert {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBeside } from '../support/beside.ts';
 import { eventually, must, type Scene, startScene, targetsIn } from '../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
-import { appliedAt, entryAt, isKnown, textAt } from '../support/vault-entries.ts';
+import { appliedAt, entryAt, textAt } from '../support/vault-entries.ts';
 
 let scene: Scene;
 let desk: SyncDesk;
@@ -89,68 +89,6 @@ test('looking again and again at a synced target writes nothing (B8)', async () 
   await beside.close();
   await targetsIn(scene.admin, id, 'synced');
   for (const { vault } of scene.targets) expect(appliedAt(vault, path, 'write')).toHaveLength(1);
-});
-
-test('a vault that says "done" and stores nothing never makes a target synced (B11)', async () => {
-  const liar = desk.place(1);
-  const lie = liar.vault.script({ method: 'POST', path: '/data/', steps: 'refuse' });
-  const { id, path } = await desk.made('liar', [liar]);
-  const failed = await eventually(async () => {
-    const seen = await desk.target(id, liar);
-    return seen.attempts > 1 ? seen : undefined;
-  }, 'two attempts');
-  expect(['not_verified', 'not_found']).toContain(failed.code);
-  expect(failed.observedVersion).toBeNull();
-  expect(await entryAt(liar.vault, path)).toBeUndefined();
-  lie.remove();
-  await desk.hurry(id);
-  await targetsIn(scene.admin, id, 'synced');
-});
-
-test('a removal that the vault only pretends is not taken for one (B11)', async () => {
-  const liar = desk.place(1);
-  const { id, path } = await desk.made('liar-removal', [liar]);
-  await targetsIn(scene.admin, id, 'synced');
-  liar.vault.script({
-    when: ({ method, path: at }) => method === 'DELETE' || at.includes('/delete/'),
-    steps: 'refuse',
-  });
-  must(await scene.admin('POST', `/v1/secrets/${id}/destroy`), 200);
-  const seen = await eventually(async () => {
-    const target = await desk.target(id, liar);
-    return target.attempts > 0 ? target : undefined;
-  }, 'an attempt');
-  expect(seen).toMatchObject({ state: 'removing', code: 'not_verified' });
-  liar.vault.clearScripts();
-  await desk.hurry(id);
-  await targetsIn(scene.admin, id, 'removed');
-  expect(await isKnown(liar.vault, path)).toBe(false);
-});
-
-test('an answer that is none proves neither presence nor absence', async () => {
-  const odd = desk.place(1);
-  const { id, path } = await desk.made('odd', [odd]);
-  await targetsIn(scene.admin, id, 'synced');
-  for (const step of [
-    'wrong-body',
-    { status: 403, body: { errors: ['no'] } },
-    { status: 404, body: '<html>' },
-  ] as const) {
-    const script = odd.vault.script({ method: 'GET', steps: step });
-    must(await scene.admin('POST', `/v1/secrets/${id}/sync`), 202);
-    const seen = await eventually(async () => {
-      const target = await desk.target(id, odd);
-      return target.state === 'failed' ? target : undefined;
-    }, 'a failure');
-    expect(seen.code).not.toBeNull();
-    script.remove();
-    await desk.hurry(id);
-    await targetsIn(scene.admin, id, 'synced');
-  }
-  expect(appliedAt(odd.vault, path, 'write')).toHaveLength(1);
-  expect(appliedAt(odd.vault, path)).toHaveLength(
-    appliedAt(odd.vault, path).filter(({ kind }) => /write|metadata/.test(kind)).length,
-  );
 });
 
 test('the same job three times at once, in two processes, writes once (B13)', async () => {

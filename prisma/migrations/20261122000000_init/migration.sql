@@ -136,6 +136,8 @@ CREATE TABLE "vault_profiles" (
     "breaker_state" TEXT NOT NULL DEFAULT 'closed',
     "breaker_code" TEXT,
     "breaker_since" TIMESTAMPTZ(3),
+    "credential_state" TEXT NOT NULL DEFAULT 'unproved',
+    "credential_since" TIMESTAMPTZ(3),
     "approval_profile_id" UUID,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -175,6 +177,55 @@ CREATE TABLE "builtin_versions" (
     "sealed" BYTEA,
 
     CONSTRAINT "builtin_versions_pkey" PRIMARY KEY ("vault_id","path","version")
+);
+
+-- CreateTable
+CREATE TABLE "imports" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "profile_id" UUID NOT NULL,
+    "place" TEXT NOT NULL,
+    "attributes" JSONB NOT NULL,
+    "preview" BOOLEAN NOT NULL,
+    "prefix" TEXT,
+    "marker" BOOLEAN NOT NULL,
+    "on_collision" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "code" TEXT,
+    "comment" TEXT NOT NULL DEFAULT '',
+    "requester" JSONB NOT NULL,
+    "cancelled_by" JSONB,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_attempt_at" TIMESTAMPTZ(3),
+    "lease_token" INTEGER NOT NULL DEFAULT 0,
+    "lease_until" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "imports_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "import_items" (
+    "import_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "entry" TEXT NOT NULL,
+    "wanted_name" TEXT,
+    "wanted_path" TEXT,
+    "wanted_type" TEXT,
+    "state" TEXT NOT NULL DEFAULT 'pending',
+    "code" TEXT,
+    "path" TEXT,
+    "name" TEXT,
+    "type" TEXT,
+    "found" JSONB,
+    "change_id" UUID,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_attempt_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "import_items_pkey" PRIMARY KEY ("import_id","position")
 );
 
 -- CreateTable
@@ -436,6 +487,21 @@ CREATE INDEX "remote_entries_profile_id_idx" ON "remote_entries"("profile_id");
 CREATE UNIQUE INDEX "builtin_versions_vault_id_path_operation_id_key" ON "builtin_versions"("vault_id", "path", "operation_id");
 
 -- CreateIndex
+CREATE INDEX "imports_organization_id_id_idx" ON "imports"("organization_id", "id");
+
+-- CreateIndex
+CREATE INDEX "imports_profile_id_idx" ON "imports"("profile_id");
+
+-- CreateIndex
+CREATE INDEX "imports_project_id_idx" ON "imports"("project_id");
+
+-- CreateIndex
+CREATE INDEX "import_items_change_id_idx" ON "import_items"("change_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "import_items_import_id_entry_key" ON "import_items"("import_id", "entry");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "approval_profiles_organization_id_name_key" ON "approval_profiles"("organization_id", "name");
 
 -- CreateIndex
@@ -503,6 +569,11 @@ CREATE INDEX "change_requests_due" ON "change_requests" ("next_attempt_at")
   WHERE "state" IN ('approved', 'executing', 'indeterminate');
 CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHERE "state" = 'pending_approval';
 CREATE INDEX "change_requests_by_state" ON "change_requests" ("organization_id", "state", "id");
+CREATE INDEX "imports_due" ON "imports" ("next_attempt_at") WHERE "state" IN ('listing', 'running', 'cancelling');
+CREATE INDEX "import_items_pending" ON "import_items" ("import_id", "position") WHERE "state" = 'pending';
+
+-- Two entries of one import never get one name.
+CREATE UNIQUE INDEX "import_items_name" ON "import_items" ("import_id", "path", "name") WHERE "name" IS NOT NULL;
 
 -- Closed lists.
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_state" CHECK ("state" IN
@@ -516,6 +587,10 @@ ALTER TABLE "targets" ADD CONSTRAINT "targets_on_remove" CHECK ("on_remove" IN
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_state" CHECK ("state" IN
   ('pending_approval', 'approved', 'executing', 'applied', 'failed', 'rejected', 'cancelled', 'expired', 'conflict',
    'indeterminate'));
+ALTER TABLE "imports" ADD CONSTRAINT "imports_state" CHECK ("state" IN
+  ('listing', 'running', 'cancelling', 'completed', 'cancelled', 'failed'));
+ALTER TABLE "import_items" ADD CONSTRAINT "import_items_state" CHECK ("state" IN
+  ('pending', 'ready', 'opened', 'skipped', 'failed'));
 ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_subject_type" CHECK ("subject_type" IN
   ('person', 'group', 'machine'));
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_one_owner" CHECK (num_nonnulls("person_id", "machine_id") = 1);
@@ -558,6 +633,13 @@ ALTER TABLE "remote_entries" ADD CONSTRAINT "remote_entries_secret" FOREIGN KEY 
   REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "remote_entries" ADD CONSTRAINT "remote_entries_profile" FOREIGN KEY ("profile_id")
   REFERENCES "vault_profiles" ("id") ON DELETE RESTRICT;
+-- An import is a record of work: what it made names project and profile by itself.
+ALTER TABLE "imports" ADD CONSTRAINT "imports_project" FOREIGN KEY ("project_id")
+  REFERENCES "projects" ("id") ON DELETE CASCADE;
+ALTER TABLE "imports" ADD CONSTRAINT "imports_profile" FOREIGN KEY ("profile_id")
+  REFERENCES "vault_profiles" ("id") ON DELETE CASCADE;
+ALTER TABLE "import_items" ADD CONSTRAINT "import_items_import" FOREIGN KEY ("import_id")
+  REFERENCES "imports" ("id") ON DELETE CASCADE;
 ALTER TABLE "builtin_entries" ADD CONSTRAINT "builtin_entries_vault" FOREIGN KEY ("vault_id")
   REFERENCES "vaults" ("id") ON DELETE RESTRICT;
 ALTER TABLE "builtin_versions" ADD CONSTRAINT "builtin_versions_entry" FOREIGN KEY ("vault_id", "path")

@@ -1,6 +1,7 @@
 import type { ChangeOperation } from '../../approvals/approval-policy.ts';
 import type { Sql } from '../../db.ts';
 import { changeSourceOperation } from './change-source-operation.ts';
+import { importOperation } from './import-operation.ts';
 import type { Applied, Operation, OperationTools, Run } from './operation.ts';
 import {
   disableOperation,
@@ -28,6 +29,7 @@ function start<R>(operation: Operation<R>) {
 /** What each kind of change does. */
 export const OPERATIONS = {
   create: start(writeOperation),
+  import: start(importOperation),
   update: start(writeOperation),
   rollback: start(writeOperation),
   edit_metadata: start(editMetadataOperation),

@@ -141,8 +141,10 @@ async function findEarlierWrite(
   const same = fingerprint(tools.keyring, secret, canonicalBytes(seen.fields), keyId) === content.fingerprint;
   const owner = markerOwner(seen.labels, secret.id);
   if (!same || owner === 'other') throw new VaultError('version_conflict', 'read');
-  if (owner === 'none' && vault.capabilities.labels) {
-    await vault.label(secret.sourcePath, labelsOf(run), { ifVersion: seen.version });
+  // An entry that was there before us, imported without the marker, stays without it.
+  if (owner === 'none' && base === undefined && vault.capabilities.labels) {
+    const guard = vault.capabilities.compareAndSet ? { ifVersion: seen.version } : {};
+    await vault.label(secret.sourcePath, labelsOf(run), guard);
   }
   return seen.version;
 }

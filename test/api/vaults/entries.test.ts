@@ -45,6 +45,20 @@ test('entries are listed page by page, once each and in order, with the secret t
   expect(scene.source.vault.journal.length).toBe(before);
 });
 
+test('the vault is listed once for the pages that follow each other, and anew for a first one', async () => {
+  const rule = scene.source.vault.script({ path: '/metadata/', steps: 'ok' });
+  const first = must(await scene.admin('GET', `${path}?prefix=legacy&limit=3`), 200);
+  const { hits } = rule;
+  const second = must(await scene.admin('GET', `${path}?prefix=legacy&limit=3&cursor=${first.nextCursor}`), 200);
+  must(await scene.admin('GET', `${path}?prefix=legacy&limit=3&cursor=${second.nextCursor}`), 200);
+  expect([hits > 0, rule.hits]).toEqual([true, hits]);
+  await foreign('legacy/added');
+  const anew = must(await scene.admin('GET', `${path}?prefix=legacy&limit=3`), 200) as { items: { path: string }[] };
+  expect(anew.items[0]?.path).toBe('legacy/added');
+  expect(rule.hits).toBeGreaterThan(hits);
+  rule.remove();
+});
+
 test('a listing that fails on any page is no listing', async () => {
   await foreign('z/last');
   const rule = scene.source.vault.script({ path: '/metadata/z/last', steps: { status: 500 } });

@@ -115,10 +115,12 @@ test('a vault that asks for an hour is not called meanwhile, and callers are tol
   const rule = vault.script({ path: '/data/', steps: { status: 429, headers: { 'retry-after': '3600' } }, count: 1 });
   const first = await read();
   expect(first.json.code).toBe('vault_busy');
-  const before = vault.requests.length;
+  // Checks of the profile are made whenever they are due.
+  const reads = () => vault.requests.filter((request) => request.path.includes('/data/')).length;
+  const before = reads();
   const second = await read();
   expect(second.json.code).toBe('vault_busy');
   expect(Number(second.headers.get('retry-after'))).toBeLessThanOrEqual(60);
-  expect(vault.requests.length).toBe(before);
+  expect(reads()).toBe(before);
   rule.remove();
 });

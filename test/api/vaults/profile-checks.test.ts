@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordRefusal } from '../../../src/vaults/credential-state.ts';
 import { must } from '../../support/answers.ts';
 import { startVaultEmulator, type VaultEmulator } from '../../support/emulators/hashicorp-vault.ts';
 import { eventually, type Scene, startScene } from '../../support/scene.ts';
@@ -127,4 +128,21 @@ test('the vault itself can be asked before there is a profile', async () => {
   expect(must(await ask({ attributes: { mount: 'kv' } }), 200)).toEqual({ ok: true, missingRights: [] });
   expect(must(await ask({ attributes: { mount: 'no' } }), 200)).toEqual({ ok: false, code: 'permission_denied' });
   expect((await ask({ attributes: { nothing: 'no' } })).status).toBe(422);
+});
+
+test('a refused credential is shown, one of settings that were changed meanwhile is not', async () => {
+  const profile = await addProfile(vault.token);
+  await profile.ask();
+  const shown = async () =>
+    must(await scene.admin('GET', `/v1/vault-profiles/${profile.profileId}`), 200).credential as { state: string };
+  expect(await shown()).toEqual({ state: 'accepted', since: expect.any(String) });
+  must(await scene.admin('PATCH', `/v1/vaults/${profile.vaultId}`, { settings: { token: vault.token } }), 200);
+  const { db } = scene.broker;
+  expect(await recordRefusal(db, { profileId: profile.profileId, vaultRevision: 1 })).toBe(false);
+  expect((await shown()).state).not.toBe('refused');
+  expect(await recordRefusal(db, { profileId: profile.profileId, vaultRevision: 2 })).toBe(true);
+  expect(await recordRefusal(db, { profileId: profile.profileId, vaultRevision: 2 })).toBe(false);
+  expect((await shown()).state).toBe('refused');
+  await profile.ask();
+  expect((await shown()).state).toBe('accepted');
 });

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { MissingRight } from '../../../adapters/adapter.ts';
 import type { Family } from '../family.ts';
+import { faultLaw } from '../fault-law.ts';
+import { law } from '../law.ts';
 import { call } from '../suite.ts';
 
 export const testChecks: Family = (suite, capabilities) => {
@@ -13,22 +15,18 @@ export const testChecks: Family = (suite, capabilities) => {
   };
   const needs = (missing: readonly MissingRight[]) => [...new Set(missing.map(({ needed }) => needed))].sort();
 
-  if (suite.target.faults.includes('noRights')) {
-    test('check names what is missing for each thing when there is no right at all', async () => {
-      const missing = await missingWith('noRights');
-      expect(needs(missing)).toEqual([...changing, 'list', 'read'].sort());
-      for (const { right } of missing) expect(right).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,299}$/);
-      expect(new Set(missing.map(({ right, needed }) => `${needed} ${right}`)).size).toBe(missing.length);
-    });
-  }
+  faultLaw(suite, 'noRights', 'check names what is missing for each thing when there is no right at all', async () => {
+    const missing = await missingWith('noRights');
+    expect(needs(missing)).toEqual([...changing, 'list', 'read'].sort());
+    for (const { right } of missing) expect(right).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,299}$/);
+    expect(new Set(missing.map(({ right, needed }) => `${needed} ${right}`)).size).toBe(missing.length);
+  });
 
-  if (suite.target.faults.includes('readRights')) {
-    test('check names what changing needs, and nothing else, when everything can be read', async () => {
-      expect(needs(await missingWith('readRights'))).toEqual(changing);
-    });
-  }
+  faultLaw(suite, 'readRights', 'check names what changing needs, and nothing else, with rights to read', async () => {
+    expect(needs(await missingWith('readRights'))).toEqual(changing);
+  });
 
-  test('check leaves no trace', async () => {
+  law('check leaves no trace', async () => {
     const path = suite.freshPath();
     const written = await suite.text(path, 'x');
     const before = suite.bench.changes?.();

@@ -1,15 +1,30 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
-import { call, vaultError } from '../suite.ts';
+import { lawIf } from '../law.ts';
+import { refusesPower } from '../refusals.ts';
+import { call, fieldsOf, vaultError } from '../suite.ts';
 
 export const testConditions: Family = (suite, capabilities) => {
-  test('absent holds where nothing is', async () => {
+  const refused = refusesPower(suite, async (vault, path) => {
+    const { version } = await vault.head(path);
+    const value = fieldsOf({ value: 'two' });
+    // Below the broker as well, where the adapter is used by itself.
+    for (const ifVersion of ['absent', version]) {
+      const error = await vaultError(suite.write(path, value, { ifVersion }));
+      expect(error).toMatchObject({ code: 'unsupported', maybeApplied: false });
+    }
+    return vault.write(path, value, { operationId: 'op', ifVersion: version });
+  });
+  const conditionLaw = (title: string, run: () => Promise<void>) =>
+    lawIf(capabilities.compareAndSet, title, run, refused);
+
+  conditionLaw('absent holds where nothing is', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one', { ifVersion: 'absent' });
     expect(await suite.readText(path)).toBe('one');
   });
 
-  test('absent fails on a live entry and changes nothing', async () => {
+  conditionLaw('absent fails on a live entry and changes nothing', async () => {
     const path = suite.freshPath();
     const head = await suite.text(path, 'one', capabilities.labels ? { labels: { a: 'b' } } : {});
     const labels = capabilities.labels ? { labels: { a: 'c' } } : {};
@@ -19,7 +34,7 @@ export const testConditions: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe('one');
   });
 
-  test('the newest version holds, an older one fails and changes nothing', async () => {
+  conditionLaw('the newest version holds, an older one fails and changes nothing', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     const second = await suite.text(path, 'two', { ifVersion: first.version });
@@ -29,7 +44,7 @@ export const testConditions: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe('two');
   });
 
-  test('a version fails where nothing is, and so does a text that is no version', async () => {
+  conditionLaw('a version fails where nothing is, and so does a text that is no version', async () => {
     const path = suite.freshPath();
     for (const ifVersion of ['1', '0', '-1', '1e3', ' 1', 'nonsense', '']) {
       expect((await vaultError(suite.text(path, 'x', { ifVersion }))).code).toBe('version_conflict');
@@ -37,7 +52,7 @@ export const testConditions: Family = (suite, capabilities) => {
     expect((await vaultError(suite.adapter.head(path, call()))).code).toBe('not_found');
   });
 
-  test('what somebody else wrote meanwhile is not overwritten', async () => {
+  conditionLaw('what somebody else wrote meanwhile is not overwritten', async () => {
     const path = suite.freshPath();
     const ours = await suite.text(path, 'ours');
     await suite.bench.foreign.write(path, 'value', 'theirs');
@@ -45,7 +60,7 @@ export const testConditions: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe('theirs');
   });
 
-  test('of many writers on one version exactly one wins', async () => {
+  conditionLaw('of many writers on one version exactly one wins', async () => {
     const path = suite.freshPath();
     const { version } = await suite.text(path, 'base');
     const writers = Array.from({ length: 10 }, (_, index) =>
@@ -60,14 +75,14 @@ export const testConditions: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe(`writer ${won[0]}`);
   });
 
-  test('of many writers where nothing is exactly one wins', async () => {
+  conditionLaw('of many writers where nothing is exactly one wins', async () => {
     const path = suite.freshPath();
     const writers = Array.from({ length: 10 }, () => suite.text(path, 'x', { ifVersion: 'absent' }));
     const outcomes = await Promise.allSettled(writers);
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('a removal on an older version fails and changes nothing', async () => {
+  conditionLaw('a removal on an older version fails and changes nothing', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     const second = await suite.text(path, 'two');

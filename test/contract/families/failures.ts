@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { VaultAdapter } from '../../../adapters/adapter.ts';
 import type { VaultErrorCode } from '../../../adapters/vault-error.ts';
 import type { Family } from '../family.ts';
+import { faultLaw } from '../fault-law.ts';
 import { call, fieldsOf, type Suite, vaultError, vaultErrors } from '../suite.ts';
 import type { Fault } from '../target.ts';
 
 export const testFailures: Family = (suite, capabilities) => {
   const testFault = (fault: Fault, title: string, work: (adapter: VaultAdapter) => Promise<void>): void => {
-    if (!suite.target.faults.includes(fault)) return;
-    test(title, async () => {
+    faultLaw(suite, fault, title, async () => {
       const adapter = await suite.bench.openFaulty(fault);
       await work(adapter).finally(() => adapter.close());
     });
@@ -82,14 +82,14 @@ export const testFailures: Family = (suite, capabilities) => {
     async (adapter) => {
       const path = suite.freshPath();
       const change = () => suite.bench.changes?.() ?? 0;
-      const [before, options] = [change(), { ...call(), operationId: 'op', ifVersion: 'absent' as const }];
+      const [before, options] = [change(), { ...call(), operationId: 'op', ...suite.absent }];
       const error = await vaultError(adapter.write(path, fieldsOf({ value: 'x' }), options));
       expect(error).toMatchObject({ code: 'unavailable', maybeApplied: true });
       const applied = change() - before;
       expect(applied).toBeGreaterThan(0);
       expect(await suite.readText(path)).toBe('x');
       const { version } = await suite.adapter.head(path, call());
-      await suite.text(suite.freshPath(), 'one write makes as many changes', { ifVersion: 'absent' });
+      await suite.text(suite.freshPath(), 'one write makes as many changes', suite.absent);
       expect(applied).toBeLessThanOrEqual(change() - before - applied);
       if (!capabilities.operationId) return;
       expect((await suite.adapter.write(path, fieldsOf({ value: 'x' }), options)).version).toBe(version);

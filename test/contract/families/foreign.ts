@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law, lawIf } from '../law.ts';
+import { hasNoDecorations } from '../refusals.ts';
 import { call } from '../suite.ts';
 
 const MARKER = { 'keyferry-secret': '0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b', 'keyferry-profile': 'p' };
 
 export const testForeign: Family = (suite, capabilities) => {
-  test('entries beside ours stay as they are', async () => {
+  law('entries beside ours stay as they are', async () => {
     const folder = suite.freshPath('beside');
     const { foreign } = suite.bench;
     for (const name of ['a', 'ab', 'a/b']) await foreign.write(`${folder}/${name}`, 'value', name);
@@ -21,9 +23,9 @@ export const testForeign: Family = (suite, capabilities) => {
     for (const name of ['a', 'ab', 'a/b']) expect(await suite.readText(`${folder}/${name}`)).toBe(name);
   });
 
-  test('what others set on an entry outlives every write of ours', async () => {
+  const outlives = async () => {
     const { foreign } = suite.bench;
-    if (!foreign.decorate || !foreign.decorations) return;
+    if (!foreign.decorate || !foreign.decorations) throw new Error('everything others can set must be tried');
     const path = suite.freshPath();
     await foreign.write(path, 'value', 'theirs');
     await foreign.decorate(path);
@@ -41,5 +43,8 @@ export const testForeign: Family = (suite, capabilities) => {
     await suite.adapter.remove(path, { ...call(), mode: 'recoverable' });
     await suite.adapter.recover?.(path, call());
     expect(await foreign.decorations(path)).toEqual(before);
-  });
+  };
+  const decorated = suite.target.tier !== 'in process';
+  const title = 'what others set on an entry outlives every write of ours';
+  lawIf(decorated, title, outlives, hasNoDecorations(suite));
 };

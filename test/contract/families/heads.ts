@@ -1,16 +1,18 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law, lawIf } from '../law.ts';
+import { refusesPower } from '../refusals.ts';
 import { call, vaultError } from '../suite.ts';
 
 const LABELS = { owner: 'keyferry', 'project.id': '0190-1234', note: 'Größe 10 = 11/12; "quoted"' };
 
 export const testHeads: Family = (suite, capabilities) => {
-  test('a missing entry has no head', async () => {
+  law('a missing entry has no head', async () => {
     const error = await vaultError(suite.adapter.head(suite.freshPath(), call()));
     expect(error).toMatchObject({ code: 'not_found', removed: undefined });
   });
 
-  test('the version stays while nothing is written', async () => {
+  law('the version stays while nothing is written', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'x');
     const first = await suite.adapter.head(path, call());
@@ -18,15 +20,15 @@ export const testHeads: Family = (suite, capabilities) => {
     expect(await suite.adapter.head(path, call())).toEqual(first);
   });
 
-  if (!capabilities.labels) {
-    test('labels are refused', async () => {
-      const error = await vaultError(suite.text(suite.freshPath(), 'x', { labels: LABELS }));
-      expect(error).toMatchObject({ code: 'unsupported', maybeApplied: false });
-    });
-    return;
-  }
+  const refused = refusesPower(suite, async (vault, path) => {
+    const error = await vaultError(suite.text(path, 'x', { labels: LABELS }));
+    expect(error).toMatchObject({ code: 'unsupported', maybeApplied: false });
+    expect(suite.adapter.label).toBeUndefined();
+    return vault.label(path, LABELS);
+  });
+  const labelLaw = (title: string, run: () => Promise<void>) => lawIf(capabilities.labels, title, run, refused);
 
-  test('labels come back as they were given', async () => {
+  labelLaw('labels come back as they were given', async () => {
     const path = suite.freshPath();
     const written = await suite.text(path, 'x', { labels: LABELS });
     expect(written.labels).toEqual(LABELS);
@@ -34,14 +36,14 @@ export const testHeads: Family = (suite, capabilities) => {
     expect((await suite.adapter.read(path, call())).labels).toEqual(LABELS);
   });
 
-  test('without labels the entry keeps those it has', async () => {
+  labelLaw('without labels the entry keeps those it has', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one', { labels: LABELS });
     expect((await suite.text(path, 'two')).labels).toEqual(LABELS);
     expect((await suite.adapter.head(path, call())).labels).toEqual(LABELS);
   });
 
-  test('labels replace all labels', async () => {
+  labelLaw('labels replace all labels', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one', { labels: LABELS });
     expect((await suite.text(path, 'two', { labels: { owner: 'else' } })).labels).toEqual({ owner: 'else' });
@@ -53,16 +55,17 @@ export const testHeads: Family = (suite, capabilities) => {
   const label = async (path: string, labels: typeof LABELS | object, ifVersion?: string) =>
     suite.adapter.label?.(path, { ...labels }, { ...call(), ...(ifVersion !== undefined && { ifVersion }) });
 
-  test('labels can be replaced without a new version', async () => {
+  labelLaw('labels can be replaced without a new version', async () => {
     const path = suite.freshPath();
     const head = await suite.text(path, 'one', { labels: { old: 'label' } });
-    expect(await label(path, LABELS, head.version)).toEqual({ ...head, labels: LABELS });
+    const newest = capabilities.compareAndSet ? head.version : undefined;
+    expect(await label(path, LABELS, newest)).toEqual({ ...head, labels: LABELS });
     expect(await suite.adapter.head(path, call())).toEqual({ ...head, labels: LABELS });
     expect(await suite.readText(path)).toBe('one');
     expect(await label(path, {})).toEqual({ ...head, labels: {} });
   });
 
-  test('labels are not replaced on an older version, on a missing entry or on a removed one', async () => {
+  labelLaw('labels are not replaced on an older version, on a missing entry or on a removed one', async () => {
     const path = suite.freshPath();
     expect((await vaultError(label(path, LABELS))).code).toBe('not_found');
     const first = await suite.text(path, 'one');
@@ -78,7 +81,7 @@ export const testHeads: Family = (suite, capabilities) => {
     expect(await suite.adapter.recover?.(path, call())).toEqual(second);
   });
 
-  test('an entry that was removed for good and made again has no old labels', async () => {
+  labelLaw('an entry that was removed for good and made again has no old labels', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one', { labels: LABELS });
     await suite.adapter.remove(path, { ...call(), mode: 'permanent' });
@@ -86,7 +89,7 @@ export const testHeads: Family = (suite, capabilities) => {
     expect((await suite.adapter.head(path, call())).labels).toEqual({});
   });
 
-  test('the foreign writer has none of our labels', async () => {
+  labelLaw('the foreign writer has none of our labels', async () => {
     const path = suite.freshPath();
     await suite.bench.foreign.write(path, 'value', 'x');
     expect((await suite.adapter.head(path, call())).labels).toEqual({});

@@ -1,18 +1,24 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law, lawIf } from '../law.ts';
+import { refusesPower } from '../refusals.ts';
 import { call, vaultError } from '../suite.ts';
 
 export const testHistory: Family = (suite, capabilities) => {
-  if (!capabilities.versions) {
-    test('asking for a version is refused', async () => {
-      const path = suite.freshPath();
-      const { version } = await suite.text(path, 'one');
-      expect((await vaultError(suite.adapter.read(path, { ...call(), version }))).code).toBe('unsupported');
-    });
-    return;
-  }
+  const noVersions = refusesPower(suite, async (vault, path) => {
+    const { version } = await vault.head(path);
+    expect((await vaultError(suite.adapter.read(path, { ...call(), version }))).code).toBe('unsupported');
+    return vault.read(path, { version });
+  });
+  const versionLaw = (title: string, run: () => Promise<void>) => lawIf(capabilities.versions, title, run, noVersions);
+  const noDestruction = refusesPower(suite, async (vault, path) => {
+    expect(suite.adapter.destroyVersion).toBeUndefined();
+    return vault.destroyVersion(path, (await vault.head(path)).version);
+  });
+  const destroyLaw = (title: string, run: () => Promise<void>) =>
+    lawIf(capabilities.destroyVersions, title, run, noDestruction);
 
-  test('older versions can be read', async () => {
+  versionLaw('older versions can be read', async () => {
     const path = suite.freshPath();
     const heads = [];
     for (const text of ['one', 'two', 'three']) heads.push(await suite.text(path, text));
@@ -24,7 +30,7 @@ export const testHistory: Family = (suite, capabilities) => {
     }
   });
 
-  test('a version that never was is not found', async () => {
+  versionLaw('a version that never was is not found', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one');
     for (const version of ['2', '999999', '0', '-1', 'nonsense', '', '99999999999999999999']) {
@@ -32,7 +38,7 @@ export const testHistory: Family = (suite, capabilities) => {
     }
   });
 
-  test('versions are never used again', async () => {
+  law('versions are never used again', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     const second = await suite.text(path, 'two');
@@ -41,9 +47,7 @@ export const testHistory: Family = (suite, capabilities) => {
     expect(new Set([first.version, second.version, third.version]).size).toBe(3);
   });
 
-  if (!capabilities.destroyVersions) return;
-
-  test('a destroyed version is gone and the others stay', async () => {
+  destroyLaw('a destroyed version is gone and the others stay', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     const second = await suite.text(path, 'two');
@@ -53,7 +57,7 @@ export const testHistory: Family = (suite, capabilities) => {
     expect((await suite.adapter.head(path, call())).version).toBe(second.version);
   });
 
-  test('destroying what is destroyed or never was succeeds', async () => {
+  destroyLaw('destroying what is destroyed or never was succeeds', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     await suite.text(path, 'two');

@@ -1,18 +1,19 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law } from '../law.ts';
 import { call, fieldsOf, vaultError, vaultErrors } from '../suite.ts';
 
 export const testLifecycle: Family = (suite, capabilities) => {
-  test('the adapter shows the kind and the manifest of its module', () => {
-    expect(suite.adapter.kind).toBe(suite.target.kind);
+  law('the adapter shows the kind and the manifest of its module', () => {
+    expect(suite.adapter.kind).toBe(suite.target.module.kind);
     expect(suite.adapter.capabilities).toEqual(capabilities);
   });
 
-  test('check finds nothing missing where everything is in place', async () => {
+  law('check finds nothing missing where everything is in place', async () => {
     await expect(suite.adapter.check(call())).resolves.toEqual([]);
   });
 
-  test('another adapter on the same vault finds the entries', async () => {
+  law('another adapter on the same vault finds the entries', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'kept');
     const other = await suite.bench.open();
@@ -23,7 +24,7 @@ export const testLifecycle: Family = (suite, capabilities) => {
     }
   });
 
-  test('after close every call is closed, and close may be called twice', async () => {
+  law('after close every call is closed, and close may be called twice', async () => {
     const adapter = await suite.bench.open();
     const path = suite.freshPath();
     await adapter.close();
@@ -43,7 +44,7 @@ export const testLifecycle: Family = (suite, capabilities) => {
     for (const error of await vaultErrors(calls)) expect(error).toMatchObject({ code: 'closed', maybeApplied: false });
   });
 
-  test('a listing that is under way is closed as well', async () => {
+  law('a listing that is under way is closed as well', async () => {
     const adapter = await suite.bench.open();
     const folder = suite.freshPath('folder');
     for (const name of ['a', 'b']) await suite.text(`${folder}/${name}`, name);
@@ -53,7 +54,7 @@ export const testLifecycle: Family = (suite, capabilities) => {
     expect((await vaultError(entries.next())).code).toBe('closed');
   });
 
-  test('a signal that has fired already ends every call with aborted and sends nothing', async () => {
+  law('a signal that has fired already ends every call with aborted and sends nothing', async () => {
     const path = suite.freshPath();
     const { adapter } = suite;
     const aborted = { ...call(AbortSignal.abort()), operationId: 'aborted', mode: 'permanent' as const };
@@ -72,7 +73,7 @@ export const testLifecycle: Family = (suite, capabilities) => {
     expect((await vaultError(adapter.head(path, call()))).code).toBe('not_found');
   });
 
-  test('the optional powers are there exactly when the manifest says so', () => {
+  law('the optional powers are there exactly when the manifest says so', () => {
     expect(suite.adapter.label !== undefined).toBe(capabilities.labels);
     expect(suite.adapter.recover !== undefined).toBe(capabilities.softDelete);
     expect(suite.adapter.destroyVersion !== undefined).toBe(capabilities.destroyVersions);

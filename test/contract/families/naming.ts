@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { SecretValue } from '../../../adapters/secret-value.ts';
 import type { Family } from '../family.ts';
+import { law } from '../law.ts';
 import { call, fieldsOf, vaultError, vaultErrors } from '../suite.ts';
 
 const NAMES = [
@@ -48,14 +49,14 @@ const REFUSED = [
 ];
 
 export const testNaming: Family = (suite, capabilities) => {
-  test('every name the grammar allows makes the round trip', async () => {
+  law('every name the grammar allows makes the round trip', async () => {
     const folder = suite.freshPath('names');
     await Promise.all(NAMES.map((name) => suite.text(`${folder}/${name}`, `value of ${name}`)));
     for (const name of NAMES) expect(await suite.readText(`${folder}/${name}`)).toBe(`value of ${name}`);
     expect((await suite.listed(folder)).sort()).toEqual(NAMES.map((name) => `${folder}/${name}`).sort());
   });
 
-  test('names that differ only in case are different entries', async () => {
+  law('names that differ only in case are different entries', async () => {
     const folder = suite.freshPath('case');
     await suite.text(`${folder}/Name`, 'upper');
     await suite.text(`${folder}/name`, 'lower');
@@ -63,7 +64,7 @@ export const testNaming: Family = (suite, capabilities) => {
     expect(await suite.readText(`${folder}/name`)).toBe('lower');
   });
 
-  test('no other name is sent anywhere', async () => {
+  law('no other name is sent anywhere', async () => {
     const { adapter, bench } = suite;
     for (const name of REFUSED) {
       const path = name.startsWith('x') ? name : `${bench.prefix}/${name}`;
@@ -81,7 +82,7 @@ export const testNaming: Family = (suite, capabilities) => {
     }
   });
 
-  test('field names come back as they were given', async () => {
+  law('field names come back as they were given', async () => {
     const path = suite.freshPath();
     const names = ['value', 'A_B', 'with.dot', 'with-dash', '__proto__', 'constructor', 'data', 'f'.repeat(128)];
     const rule = capabilities.nameRules === null ? undefined : new RegExp(capabilities.nameRules);
@@ -92,7 +93,7 @@ export const testNaming: Family = (suite, capabilities) => {
     for (const name of allowed) expect(fields.get(name)?.revealText()).toBe(name);
   });
 
-  test('a field without a name is refused', async () => {
+  law('a field without a name is refused', async () => {
     const error = await vaultError(suite.write(suite.freshPath(), fieldsOf({ '': 'x' })));
     expect(error).toMatchObject({ code: 'invalid_argument', maybeApplied: false });
   });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { VaultAdapter } from '../../../adapters/adapter.ts';
-import { loadAdapterModule } from '../../../adapters/registry.ts';
 import { adapterPorts } from '../../support/adapter-ports.ts';
 import type { Family } from '../family.ts';
+import { serverLaw } from '../fault-law.ts';
+import { law } from '../law.ts';
+import { hasNoAliases } from '../refusals.ts';
 import { call, fieldsOf, vaultError } from '../suite.ts';
 import type { EntryAddress } from '../target.ts';
 
@@ -27,8 +29,8 @@ const PATHS = [
 ];
 
 export const testPlaces: Family = (suite) => {
-  test('no two paths are one entry, and the same path always is', async () => {
-    const module = await loadAdapterModule(suite.target.kind);
+  law('no two paths are one entry, and the same path always is', async () => {
+    const { module } = suite.target;
     const attributes = module.attributes.parse({});
     const located = PATHS.map((path) => module.locate(attributes, path));
     expect(new Set(located).size).toBe(PATHS.length);
@@ -38,7 +40,7 @@ export const testPlaces: Family = (suite) => {
 
   /** The real place of an address, and an adapter on it. */
   const reach = async (address: EntryAddress): Promise<{ key: string; place: string; adapter: VaultAdapter }> => {
-    const module = await loadAdapterModule(suite.target.kind);
+    const { module } = suite.target;
     const settings = module.settings.parse(address.settings);
     const attributes = module.attributes.parse(address.attributes);
     const ports = adapterPorts({ vaultId: 'same' });
@@ -47,9 +49,9 @@ export const testPlaces: Family = (suite) => {
     return { key, place, adapter: await module.open(settings, attributes, ports) };
   };
 
-  test('an entry has one place and one name there, however it is spelled', async () => {
+  const spelled = async () => {
     const { addresses, credentials } = suite.bench;
-    if (!addresses) return;
+    if (!addresses) throw new Error('an emulator can be named in several ways');
     const same = await Promise.all(addresses.same.map(reach));
     const others = await Promise.all(addresses.others.map(reach));
     try {
@@ -61,12 +63,13 @@ export const testPlaces: Family = (suite) => {
     } finally {
       await Promise.all([...same, ...others].map(({ adapter }) => adapter.close()));
     }
-  });
+  };
+  serverLaw(suite, 'an entry has one place and one name there, however it is spelled', spelled, hasNoAliases(suite));
 
-  test('and that is the entry which is really reached', async () => {
+  const reached = async () => {
     const { addresses } = suite.bench;
     const [first] = addresses?.same ?? [];
-    if (!addresses || !first) return;
+    if (!addresses || !first) throw new Error('an emulator can be named in several ways');
     const text = randomUUID();
     const writer = await reach(first);
     await writer.adapter.write(first.path, fieldsOf({ value: text }), { ...call(), operationId: randomUUID() });
@@ -81,5 +84,6 @@ export const testPlaces: Family = (suite) => {
       const error = await vaultError(adapter.head(address.path, call())).finally(() => adapter.close());
       expect(error.code).toBe('not_found');
     }
-  });
+  };
+  serverLaw(suite, 'and that is the entry which is really reached', reached, hasNoAliases(suite));
 };

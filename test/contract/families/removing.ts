@@ -1,12 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law, lawIf } from '../law.ts';
+import { refusesPower } from '../refusals.ts';
 import { call, vaultError, vaultErrors } from '../suite.ts';
 
 export const testRemoving: Family = (suite, capabilities) => {
   const remove = (path: string, mode: 'recoverable' | 'permanent', ifVersion?: string) =>
     suite.adapter.remove(path, { ...call(), mode, ...(ifVersion !== undefined && { ifVersion }) });
 
-  test('after a permanent removal there is nothing, and nothing to recover', async () => {
+  law('after a permanent removal there is nothing, and nothing to recover', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one');
     await remove(path, 'permanent');
@@ -16,24 +18,24 @@ export const testRemoving: Family = (suite, capabilities) => {
     if (suite.adapter.recover) expect((await vaultError(suite.adapter.recover(path, call()))).code).toBe('not_found');
   });
 
-  test('an entry that was removed for good can be made again', async () => {
+  law('an entry that was removed for good can be made again', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one');
     await remove(path, 'permanent');
-    await suite.text(path, 'two', { ifVersion: 'absent' });
+    await suite.text(path, 'two', suite.absent);
     expect(await suite.readText(path)).toBe('two');
   });
 
-  test('removing what is not there succeeds, with a condition as well', async () => {
+  law('removing what is not there succeeds, with a condition as well', async () => {
     const path = suite.freshPath();
     await remove(path, 'permanent');
-    await remove(path, 'permanent', '1');
+    if (capabilities.compareAndSet) await remove(path, 'permanent', '1');
     await suite.text(path, 'one');
     await remove(path, 'permanent');
     await expect(remove(path, 'permanent')).resolves.toBeUndefined();
   });
 
-  test('a removal takes that entry only', async () => {
+  law('a removal takes that entry only', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'outer');
     await suite.text(`${path}/inner`, 'inner');
@@ -43,20 +45,19 @@ export const testRemoving: Family = (suite, capabilities) => {
     expect(await suite.readText(`${path}2`)).toBe('beside');
   });
 
-  if (!capabilities.softDelete) {
-    test('a recoverable removal is refused before anything happens', async () => {
-      const path = suite.freshPath();
-      await suite.text(path, 'one');
-      expect(await vaultError(remove(path, 'recoverable'))).toMatchObject({ code: 'unsupported', maybeApplied: false });
-      expect(await suite.readText(path)).toBe('one');
-    });
-    return;
-  }
+  const refused = refusesPower(suite, async (vault, path) => {
+    expect(suite.adapter.recover).toBeUndefined();
+    for (const work of [remove(path, 'recoverable'), vault.recover(path)]) {
+      expect(await vaultError(work)).toMatchObject({ code: 'unsupported', maybeApplied: false });
+    }
+    return vault.remove(path, { mode: 'recoverable' });
+  });
+  const softLaw = (title: string, run: () => Promise<void>) => lawIf(capabilities.softDelete, title, run, refused);
 
   const labels = capabilities.labels ? { labels: { team: 'blue' } } : {};
   const recover = async (path: string) => suite.adapter.recover?.(path, call());
 
-  test('a recoverable removal is not found, tells what it was, and comes back', async () => {
+  softLaw('a recoverable removal is not found, tells what it was, and comes back', async () => {
     const path = suite.freshPath();
     const head = await suite.text(path, 'one', labels);
     await remove(path, 'recoverable');
@@ -69,7 +70,7 @@ export const testRemoving: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe('one');
   });
 
-  test('a recoverable removal of what is removed or missing succeeds', async () => {
+  softLaw('a recoverable removal of what is removed or missing succeeds', async () => {
     const path = suite.freshPath();
     await remove(path, 'recoverable');
     await suite.text(path, 'one');
@@ -79,14 +80,14 @@ export const testRemoving: Family = (suite, capabilities) => {
     expect(await suite.readText(path)).toBe('one');
   });
 
-  test('recovering a live entry changes nothing, a missing one is not found', async () => {
+  softLaw('recovering a live entry changes nothing, a missing one is not found', async () => {
     const path = suite.freshPath();
     expect((await vaultError(recover(path))).code).toBe('not_found');
     const head = await suite.text(path, 'one');
     expect(await recover(path)).toEqual(head);
   });
 
-  test('a removed entry can be written again, as absent and not at its old version', async () => {
+  softLaw('a removed entry can be written again, as absent and not at its old version', async () => {
     const path = suite.freshPath();
     const first = await suite.text(path, 'one');
     const second = await suite.text(path, 'two');
@@ -94,20 +95,29 @@ export const testRemoving: Family = (suite, capabilities) => {
     if (capabilities.compareAndSet) {
       expect((await vaultError(suite.text(path, 'x', { ifVersion: first.version }))).code).toBe('version_conflict');
     }
-    const third = await suite.text(path, 'three', { ifVersion: 'absent' });
+    const third = await suite.text(path, 'three', suite.absent);
     expect([first.version, second.version]).not.toContain(third.version);
     expect(await suite.readText(path)).toBe('three');
   });
 
-  test.runIf(capabilities.compareAndSet)('of many writers on a removed entry exactly one wins', async () => {
+  const oneWins = async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one');
     await remove(path, 'recoverable');
     const writers = Array.from({ length: 10 }, () => suite.text(path, 'x', { ifVersion: 'absent' }));
     expect((await Promise.allSettled(writers)).filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
-  });
+  };
+  const unconditional = refusesPower(suite, (vault, path) =>
+    vault.remove(path, { mode: 'permanent', ifVersion: 'nonsense' }),
+  );
+  lawIf(
+    capabilities.softDelete && capabilities.compareAndSet,
+    'of many writers on a removed entry exactly one wins',
+    oneWins,
+    capabilities.softDelete ? unconditional : refused,
+  );
 
-  test('a recoverable removal can be made permanent', async () => {
+  softLaw('a recoverable removal can be made permanent', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'one');
     await remove(path, 'recoverable');

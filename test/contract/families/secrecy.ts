@@ -1,9 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { VaultAdapter } from '../../../adapters/adapter.ts';
 import type { Family } from '../family.ts';
+import { faultLaw } from '../fault-law.ts';
+import { law } from '../law.ts';
 import { call, fieldsOf } from '../suite.ts';
+import type { Fault } from '../target.ts';
+
+/** All that end. */
+const LOUD_FAULTS: readonly Fault[] = [
+  'wrongCredential',
+  'noRights',
+  'readRights',
+  'nobodyThere',
+  'tooFast',
+  'talkative',
+  'appliesThenBreaks',
+  'redirects',
+];
 
 /** Every way a thing is usually printed. */
 function printed(thing: unknown): string {
@@ -54,25 +69,25 @@ export const testSecrecy: Family = (suite) => {
     for (const said of await provoke(adapter, canary)) expectNone(printed(said), [canary, ...suite.bench.credentials]);
   };
 
-  test('the adapter, its answers and its errors show no value and no credential', async () => {
+  law('the adapter, its answers and its errors show no value and no credential', async () => {
     await quiet(suite.adapter);
   });
 
-  for (const fault of suite.target.faults.filter((name) => name !== 'silent')) {
-    test(`and neither when the vault fails: ${fault}`, async () => {
+  for (const fault of LOUD_FAULTS) {
+    faultLaw(suite, fault, `and neither when the vault fails: ${fault}`, async () => {
       const adapter = await suite.bench.openFaulty(fault);
       await quiet(adapter);
       await adapter.close();
     });
   }
 
-  test('a closed adapter shows none', async () => {
+  law('a closed adapter shows none', async () => {
     const adapter = await suite.bench.open();
     await adapter.close();
     await quiet(adapter);
   });
 
-  test('an error has no cause and its message is the operation and the code', async () => {
+  law('an error has no cause and its message is the operation and the code', async () => {
     const error: unknown = await suite.adapter.read(suite.freshPath(), call()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: 'read: not_found' });
     expect(error instanceof Error && error.cause).toBe(undefined);

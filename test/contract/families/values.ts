@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { sizeOfFields } from '../../../adapters/secret-value.ts';
 import type { Family } from '../family.ts';
+import { law } from '../law.ts';
 import { call, fieldsOf, vaultError } from '../suite.ts';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte);
@@ -33,7 +34,7 @@ const VALUES: Readonly<Record<string, string | Uint8Array>> = {
 };
 
 export const testValues: Family = (suite, capabilities) => {
-  test('a read returns exactly the bytes that were written', async () => {
+  law('a read returns exactly the bytes that were written', async () => {
     const path = suite.freshPath();
     await suite.write(path, fieldsOf(VALUES));
     const { fields } = await suite.adapter.read(path, call());
@@ -41,7 +42,7 @@ export const testValues: Family = (suite, capabilities) => {
     for (const [name, value] of fieldsOf(VALUES)) expect([name, fields.get(name)?.equals(value)]).toEqual([name, true]);
   });
 
-  test('random bytes survive', async () => {
+  law('random bytes survive', async () => {
     const path = suite.freshPath();
     const fields = fieldsOf(Object.fromEntries([1, 3, 17, 1000].map((size) => [`f${size}`, randomBytes(size)])));
     await suite.write(path, fields);
@@ -54,11 +55,16 @@ export const testValues: Family = (suite, capabilities) => {
     return fieldsOf({ value: Uint8Array.from({ length: size }, (_, index) => filler[index % filler.length] ?? 0) });
   };
 
-  test.each([
+  const fillers: readonly (readonly [string, Uint8Array])[] = [
     ['letters', Buffer.from('abc')],
     ['bytes that are no text', EVERY_BYTE],
     ['characters that JSON escapes', Uint8Array.of(1, 60, 34)],
-  ])('the largest payload fits: %s', async (_name, filler) => {
+  ];
+  for (const [name, filler] of fillers) {
+    law(`the largest payload fits: ${name}`, () => fits(filler));
+  }
+
+  const fits = async (filler: Uint8Array) => {
     const path = suite.freshPath();
     const fields = largest(filler);
     expect(sizeOfFields(fields)).toBe(capabilities.maxBytes);
@@ -66,16 +72,16 @@ export const testValues: Family = (suite, capabilities) => {
     const value = [...fields.values()][0];
     const read = (await suite.adapter.read(path, call())).fields.get('value');
     expect(read && value?.equals(read)).toBe(true);
-  });
+  };
 
-  test('one byte more is too_large and changes nothing', async () => {
+  law('one byte more is too_large and changes nothing', async () => {
     const path = suite.freshPath();
     const tooMuch = fieldsOf({ value: new Uint8Array(capabilities.maxBytes - 'value'.length + 1) });
     expect(await vaultError(suite.write(path, tooMuch))).toMatchObject({ code: 'too_large', maybeApplied: false });
     expect((await vaultError(suite.adapter.head(path, call()))).code).toBe('not_found');
   });
 
-  test('an entry may have no field at all', async () => {
+  law('an entry may have no field at all', async () => {
     const path = suite.freshPath();
     await suite.write(path, fieldsOf({}));
     expect((await suite.adapter.read(path, call())).fields.size).toBe(0);

@@ -1,16 +1,17 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Family } from '../family.ts';
+import { law, lawIf } from '../law.ts';
 import { call, fieldsOf, vaultError } from '../suite.ts';
 
 export const testWriting: Family = (suite, capabilities) => {
-  test('a write answers with the head that a look finds afterwards', async () => {
+  law('a write answers with the head that a look finds afterwards', async () => {
     const path = suite.freshPath();
     const written = await suite.text(path, 'one');
     expect(written.path).toBe(path);
     expect(await suite.adapter.head(path, call())).toEqual(written);
   });
 
-  test('a second write replaces the whole entry and makes another version', async () => {
+  law('a second write replaces the whole entry and makes another version', async () => {
     const path = suite.freshPath();
     const first = await suite.write(path, fieldsOf({ user: 'a', password: 'b' }));
     const second = await suite.write(path, fieldsOf({ password: 'c' }));
@@ -20,7 +21,7 @@ export const testWriting: Family = (suite, capabilities) => {
     expect(fields.get('password')?.revealText()).toBe('c');
   });
 
-  test('one entry can lie below another', async () => {
+  law('one entry can lie below another', async () => {
     const path = suite.freshPath();
     await suite.text(path, 'outer');
     await suite.text(`${path}/inner`, 'inner');
@@ -28,7 +29,7 @@ export const testWriting: Family = (suite, capabilities) => {
     expect(await suite.readText(`${path}/inner`)).toBe('inner');
   });
 
-  test('operation ids that are no identifiers are refused', async () => {
+  law('operation ids that are no identifiers are refused', async () => {
     const path = suite.freshPath();
     for (const operationId of ['', 'a b', 'a/b', 'x'.repeat(65)]) {
       const error = await vaultError(suite.text(path, 'x', { operationId }));
@@ -37,44 +38,44 @@ export const testWriting: Family = (suite, capabilities) => {
     expect((await vaultError(suite.adapter.head(path, call()))).code).toBe('not_found');
   });
 
-  if (capabilities.operationId) {
-    test('a repeated operation makes no second version', async () => {
-      const path = suite.freshPath();
-      const first = await suite.text(path, 'one', { operationId: 'op-1', ifVersion: 'absent' });
-      const again = await suite.text(path, 'one', { operationId: 'op-1', ifVersion: 'absent' });
-      expect(again.version).toBe(first.version);
-      expect((await suite.adapter.head(path, call())).version).toBe(first.version);
-    });
+  // There every write counts: the caller looks before it repeats.
+  const isTold = async () => {
+    const path = suite.freshPath();
+    const first = await suite.text(path, 'one', { operationId: 'op-1' });
+    const again = await suite.text(path, 'one', { operationId: 'op-1' });
+    expect(again.version).not.toBe(first.version);
+  };
+  const operationLaw = (title: string, run: () => Promise<void>) => lawIf(capabilities.operationId, title, run, isTold);
 
-    test('a repeated operation undoes nothing that came after it', async () => {
-      const path = suite.freshPath();
-      const first = await suite.text(path, 'one', { operationId: 'op-1' });
-      const second = await suite.text(path, 'two', { operationId: 'op-2' });
-      const again = await suite.text(path, 'one', { operationId: 'op-1' });
-      expect(again.version).toBe(first.version);
-      expect((await suite.adapter.head(path, call())).version).toBe(second.version);
-      expect(await suite.readText(path)).toBe('two');
-    });
+  operationLaw('a repeated operation makes no second version', async () => {
+    const path = suite.freshPath();
+    const first = await suite.text(path, 'one', { operationId: 'op-1', ifVersion: 'absent' });
+    const again = await suite.text(path, 'one', { operationId: 'op-1', ifVersion: 'absent' });
+    expect(again.version).toBe(first.version);
+    expect((await suite.adapter.head(path, call())).version).toBe(first.version);
+  });
 
-    test('one operation id never stands for two contents', async () => {
-      const path = suite.freshPath();
-      await suite.text(path, 'one', { operationId: 'op-1' });
-      const error = await vaultError(suite.text(path, 'other', { operationId: 'op-1' }));
-      expect(error.code).toBe('invalid_argument');
-      expect(await suite.readText(path)).toBe('one');
-    });
+  operationLaw('a repeated operation undoes nothing that came after it', async () => {
+    const path = suite.freshPath();
+    const first = await suite.text(path, 'one', { operationId: 'op-1' });
+    const second = await suite.text(path, 'two', { operationId: 'op-2' });
+    const again = await suite.text(path, 'one', { operationId: 'op-1' });
+    expect(again.version).toBe(first.version);
+    expect((await suite.adapter.head(path, call())).version).toBe(second.version);
+    expect(await suite.readText(path)).toBe('two');
+  });
 
-    test('a repeated operation makes no second version among many at once', async () => {
-      const path = suite.freshPath();
-      const heads = await Promise.all([1, 2, 3, 4, 5].map(() => suite.text(path, 'one', { operationId: 'op-1' })));
-      expect(new Set(heads.map((head) => head.version)).size).toBe(1);
-    });
-  } else {
-    test('without that power a repeated operation is told from the first one', async () => {
-      const path = suite.freshPath();
-      const first = await suite.text(path, 'one', { operationId: 'op-1' });
-      const again = await suite.text(path, 'one', { operationId: 'op-1' });
-      expect(again.version).not.toBe(first.version);
-    });
-  }
+  operationLaw('one operation id never stands for two contents', async () => {
+    const path = suite.freshPath();
+    await suite.text(path, 'one', { operationId: 'op-1' });
+    const error = await vaultError(suite.text(path, 'other', { operationId: 'op-1' }));
+    expect(error.code).toBe('invalid_argument');
+    expect(await suite.readText(path)).toBe('one');
+  });
+
+  operationLaw('a repeated operation makes no second version among many at once', async () => {
+    const path = suite.freshPath();
+    const heads = await Promise.all([1, 2, 3, 4, 5].map(() => suite.text(path, 'one', { operationId: 'op-1' })));
+    expect(new Set(heads.map((head) => head.version)).size).toBe(1);
+  });
 };

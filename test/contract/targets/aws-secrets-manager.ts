@@ -13,12 +13,16 @@ import type { AdapterPorts } from '../../../adapters/adapter.ts';
 import { awsSecretsManagerModule } from '../../../adapters/aws-secrets-manager/adapter-module.ts';
 import { adapterPorts } from '../../support/adapter-ports.ts';
 import { type AwsEmulator, actionOf, startAwsEmulator } from '../../support/emulators/aws-secrets-manager.ts';
-import type { ContractTarget, EntryAddresses, Fault, ForeignWriter } from '../target.ts';
+import type { VaultWorld } from '../../support/vault-world.ts';
+import { awsWorld } from '../../support/worlds/aws-secrets-manager.ts';
+import { EMULATED_FAULTS, type FaultyWays, openFaulty, WRONG_CREDENTIAL } from '../emulated-faults.ts';
+import { sweep } from '../sweep.ts';
+import type { ContractTarget, EntryAddresses, ForeignWriter } from '../target.ts';
 
 /** Settings as a user gives them. */
 type Settings = Readonly<Record<string, string>>;
 
-function open(settings: Settings, ports: Partial<AdapterPorts> = {}, attributes: object = {}) {
+function open(settings: Readonly<Record<string, unknown>>, ports: Partial<AdapterPorts> = {}, attributes: object = {}) {
   const { settings: schema, attributes: shape } = awsSecretsManagerModule;
   return awsSecretsManagerModule.open(schema.parse(settings), shape.parse(attributes), adapterPorts(ports));
 }
@@ -60,20 +64,6 @@ function foreignWriter({ region = '', endpoint, accessKeyId = '', secretAccessKe
   return foreign;
 }
 
-const EMULATED_FAULTS: readonly Fault[] = [
-  'wrongCredential',
-  'noRights',
-  'readRights',
-  'nobodyThere',
-  'tooFast',
-  'silent',
-  'talkative',
-  'appliesThenBreaks',
-  'redirects',
-];
-
-const WRONG = 'wrong/secret+access=key';
-
 function addressesOf(emulator: AwsEmulator, settings: Settings): EntryAddresses {
   const { port, identities, account } = emulator;
   const other = identities.createKey();
@@ -95,59 +85,34 @@ function addressesOf(emulator: AwsEmulator, settings: Settings): EntryAddresses 
   };
 }
 
-async function faultySettings(
-  emulator: AwsEmulator,
-  settings: Settings,
-  fault: Fault,
-  elsewhere: string,
-): Promise<[Settings, () => void]> {
-  const script = (rule: Parameters<AwsEmulator['script']>[0]): [Settings, () => void] => {
-    const { remove } = emulator.script(rule);
-    return [settings, remove];
+function faultyWays(emulator: AwsEmulator, world: VaultWorld, settings: Settings): FaultyWays {
+  const limited = (...actions: string[]) => ({ ...emulator.identities.createKey({ actions }) });
+  return {
+    world,
+    open: (change) => open({ ...settings, ...change }),
+    credential(fault) {
+      if (fault === 'wrongCredential') return { secretAccessKey: WRONG_CREDENTIAL };
+      return fault === 'noRights' ? limited() : limited('ListSecrets', 'DescribeSecret', 'GetSecretValue');
+    },
+    async another() {
+      const server = await startAwsEmulator();
+      return { server, settings: { endpoint: server.url } };
+    },
+    talk: (message) => ({ status: 500, body: { __type: 'InternalServiceError', message } }),
+    appliesThenBreaks: {
+      when: (request) => actionOf(request) === 'CreateSecret',
+      steps: 'apply-then-reset',
+      count: 1,
+    },
   };
-  const allowing = (...actions: string[]): [Settings, () => void] => [
-    { ...settings, ...emulator.identities.createKey({ actions }) },
-    () => {},
-  ];
-  switch (fault) {
-    case 'wrongCredential':
-      return [{ ...settings, secretAccessKey: WRONG }, () => {}];
-    case 'noRights':
-      return allowing();
-    case 'readRights':
-      return allowing('ListSecrets', 'DescribeSecret', 'GetSecretValue');
-    case 'redirects':
-      return script({ steps: { redirect: `${elsewhere}/` } });
-    case 'nobodyThere': {
-      const other = await startAwsEmulator();
-      await other.close();
-      return [{ ...settings, endpoint: other.url }, () => {}];
-    }
-    case 'tooFast': {
-      const body = { __type: 'ThrottlingException', message: 'Rate exceeded' };
-      return script({ steps: { status: 400, headers: { 'retry-after': '3' }, body } });
-    }
-    case 'silent':
-      return script({ steps: 'hang' });
-    case 'talkative': {
-      const talk: { status: number; body: unknown } = { status: 500, body: undefined };
-      return script({
-        when: ({ body, headers }) => {
-          talk.body = { __type: 'InternalServiceError', message: `${body} ${JSON.stringify(headers)}` };
-          return true;
-        },
-        steps: talk,
-      });
-    }
-    case 'appliesThenBreaks':
-      return script({ when: (request) => actionOf(request) === 'CreateSecret', steps: 'apply-then-reset', count: 1 });
-  }
 }
 
 /** The real SDK against the emulator, whose pages are short and whose names stay blocked for a moment after a removal. */
 export const awsEmulatorTarget: ContractTarget = {
-  kind: 'aws-secrets-manager',
+  module: awsSecretsManagerModule,
   name: 'aws-secrets-manager (emulator)',
+  column: 'aws',
+  tier: 'emulated',
   faults: EMULATED_FAULTS,
   async start() {
     const emulator = await startAwsEmulator({ pageSize: 7, releaseMs: 60 });
@@ -157,23 +122,18 @@ export const awsEmulatorTarget: ContractTarget = {
       authMethod: 'keys',
       ...emulator.key,
     };
+    const world = awsWorld(emulator);
+    const ways = faultyWays(emulator, world, settings);
     return {
       prefix: 'contract',
-      credentials: [emulator.key.accessKeyId, emulator.key.secretAccessKey, WRONG],
+      world,
+      credentials: [emulator.key.accessKeyId, emulator.key.secretAccessKey, WRONG_CREDENTIAL],
       open: (ports) => open(settings, ports),
       openAt: (host, ports) => open({ ...settings, endpoint: `http://${host}:${emulator.port}` }, ports),
       arrivals: () => emulator.connections,
       changes: () => emulator.journal.length,
       addresses: addressesOf(emulator, settings),
-      async openFaulty(fault, elsewhere = 'http://127.0.0.1:9') {
-        const [faulty, restore] = await faultySettings(emulator, settings, fault, elsewhere);
-        const adapter = await open(faulty);
-        const close = async () => {
-          restore();
-          await adapter.close();
-        };
-        return { ...adapter, close };
-      },
+      openFaulty: (fault, elsewhere) => openFaulty(ways, fault, elsewhere),
       foreign: foreignWriter(settings),
       stop: () => emulator.close(),
     };
@@ -183,18 +143,20 @@ export const awsEmulatorTarget: ContractTarget = {
 const {
   CONTRACT_AWS_REGION: region,
   CONTRACT_AWS_ENDPOINT: endpoint,
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  AWS_SESSION_TOKEN: sessionToken,
+  CONTRACT_AWS_ACCESS_KEY_ID: accessKeyId,
+  CONTRACT_AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  CONTRACT_AWS_SESSION_TOKEN: sessionToken,
 } = process.env;
 
-/** A real account; also reads `CONTRACT_AWS_ENDPOINT` and `AWS_SESSION_TOKEN`. */
+/** A real account; also reads `CONTRACT_AWS_ENDPOINT` and `CONTRACT_AWS_SESSION_TOKEN`. */
 export const awsLiveTarget: ContractTarget = {
-  kind: 'aws-secrets-manager',
+  module: awsSecretsManagerModule,
   name: 'aws-secrets-manager (live)',
+  column: 'aws live',
+  tier: 'live',
   faults: ['wrongCredential', 'nobodyThere'],
   ...(!(region && accessKeyId && secretAccessKey) && {
-    skip: 'set CONTRACT_AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    skip: 'set CONTRACT_AWS_REGION, CONTRACT_AWS_ACCESS_KEY_ID and CONTRACT_AWS_SECRET_ACCESS_KEY',
   }),
   async start() {
     const settings: Settings = {
@@ -208,23 +170,16 @@ export const awsLiveTarget: ContractTarget = {
     const prefix = `keyferry-contract/${randomUUID()}`;
     return {
       prefix,
-      credentials: [settings.accessKeyId ?? '', settings.secretAccessKey ?? '', WRONG],
+      credentials: [settings.accessKeyId ?? '', settings.secretAccessKey ?? '', WRONG_CREDENTIAL],
       open: (ports) => open(settings, ports),
       async openFaulty(fault) {
-        if (fault === 'wrongCredential') return open({ ...settings, secretAccessKey: WRONG });
+        if (fault === 'wrongCredential') return open({ ...settings, secretAccessKey: WRONG_CREDENTIAL });
         const nobody = await startAwsEmulator();
         await nobody.close();
         return open({ ...settings, endpoint: nobody.url });
       },
       foreign: foreignWriter(settings),
-      async stop() {
-        const adapter = await open(settings);
-        const signal = AbortSignal.timeout(25_000);
-        for await (const path of adapter.list(prefix, { signal })) {
-          await adapter.remove(path, { mode: 'permanent', signal });
-        }
-        await adapter.close();
-      },
+      stop: () => sweep(open(settings), prefix),
     };
   },
 };

@@ -14,17 +14,19 @@ export interface RunningRows {
 }
 
 /** The built-in vault over any storage: in memory here, PostgreSQL where that is implemented. */
-export function builtinTarget(name: string, start: () => Promise<RunningRows>): ContractTarget {
+export function builtinTarget(name: string, column: string, start: () => Promise<RunningRows>): ContractTarget {
   return {
-    kind: 'builtin',
+    module: builtinModule,
     name: `builtin (${name})`,
+    column,
+    tier: 'in process',
     faults: ['silent'],
     async start() {
       const { rows, vaultId = randomUUID(), stop } = await start();
       return {
         prefix: 'contract',
         credentials: [],
-        open: () => builtinModule.open({}, {}, adapterPorts({ vaultId, builtinRows: rows })),
+        open: (ports) => builtinModule.open({}, {}, adapterPorts({ vaultId, builtinRows: rows, ...ports })),
         openFaulty: () => builtinModule.open({}, {}, adapterPorts({ vaultId, builtinRows: silentRows() })),
         foreign: {
           async write(path, field, text, labels) {
@@ -38,7 +40,7 @@ export function builtinTarget(name: string, start: () => Promise<RunningRows>): 
   };
 }
 
-export const builtinMemoryTarget = builtinTarget('rows in memory', async () => ({
+export const builtinMemoryTarget = builtinTarget('rows in memory', 'builtin', async () => ({
   rows: createMemoryBuiltinRows(),
   stop: async () => {},
 }));

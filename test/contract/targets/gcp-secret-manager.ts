@@ -5,13 +5,14 @@ import { createCredentials } from '../../../adapters/gcp-secret-manager/credenti
 import { createRestClient, type RestClient } from '../../../adapters/lib/rest-client.ts';
 import { adapterPorts, permissiveEgress } from '../../support/adapter-ports.ts';
 import { type GcpEmulator, startGcpEmulator } from '../../support/emulators/gcp-secret-manager.ts';
-import { asRecord, googleError, retryInfo } from '../../support/emulators/gcp-secret-manager-answers.ts';
-import type { Script } from '../../support/emulators/scripts.ts';
-import { type KeyAndCert, makeCertificate } from '../../support/test-certificates.ts';
+import { asRecord, googleError } from '../../support/emulators/gcp-secret-manager-answers.ts';
+import { emulatorCertificate, type KeyAndCert } from '../../support/test-certificates.ts';
+import type { VaultWorld } from '../../support/vault-world.ts';
+import { type GcpTransport, gcpWorld } from '../../support/worlds/gcp-secret-manager.ts';
+import { EMULATED_FAULTS, type FaultyWays, openFaulty } from '../emulated-faults.ts';
 import { call } from '../suite.ts';
-import type { Bench, ContractTarget, EntryAddresses, Fault, ForeignWriter } from '../target.ts';
-
-type Transport = 'grpc' | 'rest';
+import { sweep } from '../sweep.ts';
+import type { Bench, ContractTarget, EntryAddresses, ForeignWriter } from '../target.ts';
 
 /** Input of the module's schemas. */
 interface Place {
@@ -70,19 +71,7 @@ function foreignWriter({ settings, attributes }: Place, rest: RestClient, token:
   };
 }
 
-const HOST = 'vault.keyferry.test';
-
-const FAULTS: readonly Fault[] = [
-  'wrongCredential',
-  'noRights',
-  'readRights',
-  'nobodyThere',
-  'tooFast',
-  'silent',
-  'talkative',
-  'appliesThenBreaks',
-  'redirects',
-];
+const WRONG_TOKEN = 'ya29.wrong-credential';
 
 const READ_RIGHTS = [
   'secretmanager.secrets.list',
@@ -91,56 +80,26 @@ const READ_RIGHTS = [
   'secretmanager.versions.access',
 ] as const;
 
-function scriptFor(fault: Fault, elsewhere: string): Script | undefined {
-  switch (fault) {
-    case 'tooFast': {
-      const { status, body } = googleError('RESOURCE_EXHAUSTED', 'Quota exceeded.', retryInfo(3));
-      return { steps: { status, body } };
-    }
-    case 'silent':
-      return { steps: 'hang' };
-    case 'talkative': {
-      const talk: { status: number; body: unknown } = { status: 500, body: undefined };
-      return {
-        when: ({ path, body, headers }) => {
-          talk.body = googleError('INTERNAL', `${path} ${body.toString()} ${JSON.stringify(headers)}`).body;
-          return true;
-        },
-        steps: talk,
-      };
-    }
-    case 'appliesThenBreaks':
-      return { method: 'POST', path: ':addVersion', steps: 'apply-then-reset', count: 1 };
-    case 'redirects':
-      return { steps: { redirect: `${elsewhere}/v1/projects` } };
-    default:
-      return undefined;
-  }
-}
-
-function portOf(emulator: GcpEmulator, transport: Transport): number {
+function portOf(emulator: GcpEmulator, transport: GcpTransport): number {
   return transport === 'grpc' ? emulator.grpc.port : emulator.port;
 }
 
-async function openFaulty(emulator: GcpEmulator, place: Place, fault: Fault, elsewhere: string) {
-  const withToken = (accessToken: string) => open({ ...place, settings: { ...place.settings, accessToken } });
-  if (fault === 'wrongCredential') return withToken('ya29.wrong-credential');
-  if (fault === 'noRights') return withToken(emulator.accounts.createToken({ permissions: [] }));
-  if (fault === 'readRights') return withToken(emulator.accounts.createToken({ permissions: READ_RIGHTS }));
-  if (fault === 'nobodyThere') {
-    const nobody = await startGcpEmulator();
-    await nobody.close();
-    const endpoint = `https://127.0.0.1:${portOf(nobody, place.settings.transport as Transport)}`;
-    return open({ ...place, settings: { ...place.settings, endpoint } });
-  }
-  const script = scriptFor(fault, elsewhere);
-  const rule = script && emulator.script(script);
-  const adapter = await open(place);
-  const close = async () => {
-    rule?.remove();
-    await adapter.close();
+function faultyWays(emulator: GcpEmulator, world: VaultWorld, transport: GcpTransport, place: Place): FaultyWays {
+  const limited = (permissions: typeof READ_RIGHTS | readonly []) => emulator.accounts.createToken({ permissions });
+  return {
+    world,
+    open: (change) => open({ ...place, settings: { ...place.settings, ...change } }),
+    credential(fault) {
+      if (fault === 'wrongCredential') return { accessToken: WRONG_TOKEN };
+      return { accessToken: limited(fault === 'noRights' ? [] : READ_RIGHTS) };
+    },
+    async another() {
+      const server = await startGcpEmulator();
+      return { server, settings: { endpoint: `https://127.0.0.1:${portOf(server, transport)}` } };
+    },
+    talk: (text) => ({ status: 500, body: googleError('INTERNAL', text).body }),
+    appliesThenBreaks: { method: 'POST', path: ':addVersion', steps: 'apply-then-reset', count: 1 },
   };
-  return { ...adapter, close };
 }
 
 /** The emulator's entry `contract/same/entry`, named in every way that leads there. */
@@ -164,7 +123,7 @@ function addressesOf(port: number, { settings }: Place): EntryAddresses {
 }
 
 /** The client library against the emulator, over TLS; `pageLimit` makes a listing of several pages. */
-async function startBench(transport: Transport, tls: KeyAndCert): Promise<Bench> {
+async function startBench(transport: GcpTransport, tls: KeyAndCert): Promise<Bench> {
   const emulator = await startGcpEmulator({ tls, pageLimit: 25 });
   const { projectId } = emulator;
   const port = portOf(emulator, transport);
@@ -181,16 +140,19 @@ async function startBench(transport: Transport, tls: KeyAndCert): Promise<Bench>
   };
   const rest = createRestClient({ origin: emulator.url, egress: permissiveEgress, caCert: tls.cert });
   const key = asRecord(JSON.parse(account.key));
+  const world = gcpWorld(emulator, transport, tls);
+  const ways = faultyWays(emulator, world, transport, place);
   return {
     prefix: 'contract',
-    credentials: [emulator.token, 'ya29.wrong-credential', account.key, String(key.private_key).slice(100, 160)],
+    world,
+    credentials: [emulator.token, WRONG_TOKEN, account.key, String(key.private_key).slice(100, 160)],
     open: (ports) => open(byKey, ports),
     openAt: (host, ports) =>
       open({ ...place, settings: { ...place.settings, endpoint: `https://${host}:${port}` } }, ports),
     arrivals: () => (transport === 'grpc' ? emulator.grpc.connections : emulator.connections),
     changes: () => emulator.journal.length,
     addresses: addressesOf(port, place),
-    openFaulty: (fault, elsewhere = 'http://127.0.0.1:9') => openFaulty(emulator, place, fault, elsewhere),
+    openFaulty: (fault, elsewhere) => openFaulty(ways, fault, elsewhere),
     foreign: foreignWriter(place, rest, async () => emulator.token),
     async stop() {
       await rest.close();
@@ -199,13 +161,14 @@ async function startBench(transport: Transport, tls: KeyAndCert): Promise<Bench>
   };
 }
 
-function emulatorTarget(transport: Transport): ContractTarget {
+function emulatorTarget(transport: GcpTransport): ContractTarget {
   return {
-    kind: 'gcp-secret-manager',
+    module: gcpSecretManagerModule,
     name: `gcp-secret-manager (emulator, ${transport})`,
-    faults: FAULTS,
-    start: async () =>
-      startBench(transport, makeCertificate({ commonName: 'emulator', hosts: ['localhost', '127.0.0.1', HOST] })),
+    column: `gcp ${transport}`,
+    tier: 'emulated',
+    faults: EMULATED_FAULTS,
+    start: () => startBench(transport, emulatorCertificate()),
   };
 }
 
@@ -228,8 +191,10 @@ function liveLogin(): Readonly<Record<string, unknown>> {
 
 /** A real project; also reads `CONTRACT_GCP_LOCATION` and `CONTRACT_GCP_TRANSPORT`. */
 export const gcpLiveTarget: ContractTarget = {
-  kind: 'gcp-secret-manager',
+  module: gcpSecretManagerModule,
   name: 'gcp-secret-manager (live)',
+  column: 'gcp live',
+  tier: 'live',
   faults: ['wrongCredential', 'nobodyThere'],
   ...(!project && { skip: 'set CONTRACT_GCP_PROJECT' }),
   async start() {
@@ -240,8 +205,9 @@ export const gcpLiveTarget: ContractTarget = {
     const login = createCredentials(parsed, adapterPorts(allowed));
     const host = location ? `secretmanager.${location}.rep.googleapis.com` : 'secretmanager.googleapis.com';
     const rest = createRestClient({ origin: `https://${host}`, egress: permissiveEgress });
+    const prefix = `keyferry-contract/${randomUUID()}`;
     return {
-      prefix: `keyferry-contract/${randomUUID()}`,
+      prefix,
       credentials: [serviceAccountKey, accessToken].filter((secret) => secret !== undefined),
       open: (ports) => open(place, { ...allowed, ...ports }),
       openFaulty(fault) {
@@ -254,7 +220,10 @@ export const gcpLiveTarget: ContractTarget = {
         return open({ ...place, settings: fault === 'nobodyThere' ? { ...wrong, endpoint: '127.0.0.1:9' } : wrong });
       },
       foreign: foreignWriter(place, rest, () => login.token()),
-      stop: () => rest.close(),
+      async stop() {
+        await sweep(open(place, allowed), prefix);
+        await rest.close();
+      },
     };
   },
 };

@@ -4,7 +4,13 @@ import { hashicorpVaultModule } from '../../../adapters/hashicorp-vault/adapter-
 import { adapterPorts } from '../../support/adapter-ports.ts';
 import { startVaultEmulator, type VaultEmulator } from '../../support/emulators/hashicorp-vault.ts';
 import type { PolicyRule } from '../../support/emulators/hashicorp-vault-auth.ts';
-import type { ContractTarget, EntryAddresses, Fault, ForeignWriter } from '../target.ts';
+import type { VaultWorld } from '../../support/vault-world.ts';
+import { hashicorpWorld } from '../../support/worlds/hashicorp-vault.ts';
+import { EMULATED_FAULTS, type FaultyWays, openFaulty } from '../emulated-faults.ts';
+import { sweep } from '../sweep.ts';
+import type { ContractTarget, EntryAddresses, ForeignWriter } from '../target.ts';
+
+const WRONG_TOKEN = 'hvs.wrong-credential';
 
 interface Place {
   readonly url: string;
@@ -78,61 +84,6 @@ function addressesOf(emulator: VaultEmulator, place: Place): EntryAddresses {
   };
 }
 
-const EMULATED_FAULTS: readonly Fault[] = [
-  'wrongCredential',
-  'noRights',
-  'readRights',
-  'nobodyThere',
-  'tooFast',
-  'silent',
-  'talkative',
-  'appliesThenBreaks',
-  'redirects',
-];
-
-async function faultyAddress(
-  emulator: VaultEmulator,
-  place: Place,
-  fault: Fault,
-  elsewhere: string,
-): Promise<[Place, () => void]> {
-  const restore = (script: Parameters<VaultEmulator['script']>[0]): [Place, () => void] => {
-    const rule = emulator.script(script);
-    return [place, () => rule.remove()];
-  };
-  switch (fault) {
-    case 'wrongCredential':
-      return [{ ...place, token: 'hvs.wrong-credential' }, () => {}];
-    case 'noRights':
-      return [{ ...place, token: emulator.tokens.create({ policy: [] }) }, () => {}];
-    case 'readRights':
-      return [{ ...place, token: emulator.tokens.create({ policy: readPolicy(place.mount) }) }, () => {}];
-    case 'redirects':
-      return restore({ steps: { redirect: `${elsewhere}/v1/secret` } });
-    case 'nobodyThere': {
-      const other = await startVaultEmulator();
-      await other.close();
-      return [{ ...place, url: other.url }, () => {}];
-    }
-    case 'tooFast': {
-      const body = { errors: ['request path "secret/data": rate limit quota exceeded'] };
-      return restore({ steps: { status: 429, headers: { 'retry-after': '3' }, body } });
-    }
-    case 'silent':
-      return restore({ steps: 'hang' });
-    case 'talkative':
-      return restore({
-        when: (request) => {
-          talk.body = { errors: [request.path, request.body.toString(), JSON.stringify(request.headers)] };
-          return true;
-        },
-        steps: talk,
-      });
-    case 'appliesThenBreaks':
-      return restore({ method: 'POST', path: '/data/', steps: 'apply-then-reset', count: 1 });
-  }
-}
-
 function readPolicy(mount: string): readonly PolicyRule[] {
   return [
     { path: `${mount}/data/*`, capabilities: ['read'] },
@@ -140,33 +91,46 @@ function readPolicy(mount: string): readonly PolicyRule[] {
   ];
 }
 
-const talk: { status: number; body: unknown } = { status: 500, body: undefined };
+function faultyWays(emulator: VaultEmulator, world: VaultWorld, place: Place): FaultyWays {
+  return {
+    world,
+    open: (change) => open({ ...place, ...change }),
+    credential(fault) {
+      if (fault === 'wrongCredential') return { token: WRONG_TOKEN };
+      return { token: emulator.tokens.create({ policy: fault === 'noRights' ? [] : readPolicy(place.mount) }) };
+    },
+    async another() {
+      const server = await startVaultEmulator();
+      return { server, settings: { url: server.url } };
+    },
+    talk: (text) => ({ status: 500, body: { errors: [text] } }),
+    appliesThenBreaks: { method: 'POST', path: '/data/', steps: 'apply-then-reset', count: 1 },
+  };
+}
 
 /** The real client against the emulator, in a namespace so that nothing works without its header. */
 export const hashicorpEmulatorTarget: ContractTarget = {
-  kind: 'hashicorp-vault',
+  module: hashicorpVaultModule,
   name: 'hashicorp-vault (emulator)',
+  column: 'vault',
+  tier: 'emulated',
   faults: EMULATED_FAULTS,
   async start() {
     const emulator = await startVaultEmulator({ namespaces: ['team-a'], mounts: ['kv/apps'] });
-    const place: Place = { url: emulator.url, token: emulator.token, namespace: 'team-a', mount: 'kv/apps' };
+    const at = { namespace: 'team-a', mount: 'kv/apps' };
+    const place: Place = { url: emulator.url, token: emulator.token, ...at };
+    const world = hashicorpWorld(emulator, at);
+    const ways = faultyWays(emulator, world, place);
     return {
       prefix: 'contract',
-      credentials: [emulator.token, 'hvs.wrong-credential'],
+      world,
+      credentials: [emulator.token, WRONG_TOKEN],
       open: (ports) => open(place, ports),
       openAt: (host, ports) => open({ ...place, url: `http://${host}:${emulator.port}` }, ports),
       arrivals: () => emulator.connections,
       changes: () => emulator.journal.length,
       addresses: addressesOf(emulator, place),
-      async openFaulty(fault, elsewhere = 'http://127.0.0.1:9') {
-        const [faulty, restore] = await faultyAddress(emulator, place, fault, elsewhere);
-        const adapter = await open(faulty);
-        const close = async () => {
-          restore();
-          await adapter.close();
-        };
-        return { ...adapter, close };
-      },
+      openFaulty: (fault, elsewhere) => openFaulty(ways, fault, elsewhere),
       foreign: foreignWriter(place),
       stop: () => emulator.close(),
     };
@@ -182,24 +146,27 @@ const {
 
 /** A real Vault or OpenBao; also reads `CONTRACT_HASHICORP_VAULT_MOUNT` and `…_NAMESPACE`. */
 export const hashicorpLiveTarget: ContractTarget = {
-  kind: 'hashicorp-vault',
+  module: hashicorpVaultModule,
   name: 'hashicorp-vault (live)',
+  column: 'vault live',
+  tier: 'live',
   faults: ['wrongCredential', 'nobodyThere'],
   ...(!(address && token) && { skip: 'set CONTRACT_HASHICORP_VAULT_ADDR and CONTRACT_HASHICORP_VAULT_TOKEN' }),
   async start() {
     const place: Place = { url: address ?? '', token: token ?? '', mount, namespace };
+    const prefix = `keyferry-contract/${randomUUID()}`;
     return {
-      prefix: `keyferry-contract/${randomUUID()}`,
+      prefix,
       credentials: [place.token],
       open: (ports) => open(place, ports),
       async openFaulty(fault) {
-        if (fault === 'wrongCredential') return open({ ...place, token: 'hvs.wrong-credential' });
+        if (fault === 'wrongCredential') return open({ ...place, token: WRONG_TOKEN });
         const nobody = await startVaultEmulator();
         await nobody.close();
         return open({ ...place, url: nobody.url });
       },
       foreign: foreignWriter(place),
-      stop: async () => {},
+      stop: () => sweep(open(place), prefix),
     };
   },
 };

@@ -2,21 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AdapterPorts } from '../../../adapters/adapter.ts';
 import { kubernetesModule } from '../../../adapters/kubernetes/adapter-module.ts';
+import { KUBERNETES_SHARED_CAPABILITIES } from '../../../adapters/kubernetes/capabilities.ts';
 import { connectionOf } from '../../../adapters/kubernetes/connection.ts';
 import { createRestClient, type RestClient } from '../../../adapters/lib/rest-client.ts';
 import { adapterPorts, permissiveEgress } from '../../support/adapter-ports.ts';
 import { type KubernetesEmulator, startKubernetesEmulator } from '../../support/emulators/kubernetes.ts';
-import { asJson, type Json } from '../../support/emulators/kubernetes-status.ts';
-import type { Script } from '../../support/emulators/scripts.ts';
-import { type KeyAndCert, makeCertificate } from '../../support/test-certificates.ts';
+import { asJson, type Json, status } from '../../support/emulators/kubernetes-status.ts';
+import { emulatorCertificate, type KeyAndCert } from '../../support/test-certificates.ts';
+import type { VaultWorld } from '../../support/vault-world.ts';
+import { type KubernetesLayout, kubernetesWorld } from '../../support/worlds/kubernetes.ts';
+import { EMULATED_FAULTS, type FaultyWays, openFaulty } from '../emulated-faults.ts';
 import { call } from '../suite.ts';
-import type { Bench, ContractTarget, EntryAddresses, Fault, ForeignWriter } from '../target.ts';
-
-type Layout = 'secret' | 'shared';
+import { sweep } from '../sweep.ts';
+import type { Bench, ContractTarget, EntryAddresses, ForeignWriter } from '../target.ts';
 
 interface Place {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly attributes: Readonly<Record<string, unknown>> & { readonly layout: Layout; readonly namespace: string };
+  readonly attributes: Readonly<Record<string, unknown>> & {
+    readonly layout: KubernetesLayout;
+    readonly namespace: string;
+  };
 }
 
 function open({ settings, attributes }: Place, ports: Partial<AdapterPorts> = {}) {
@@ -75,69 +80,32 @@ function foreignWriter({ settings, attributes }: Place, rest: RestClient): Forei
   };
 }
 
-const FAULTS: readonly Fault[] = [
-  'wrongCredential',
-  'noRights',
-  'readRights',
-  'nobodyThere',
-  'tooFast',
-  'silent',
-  'talkative',
-  'appliesThenBreaks',
-  'redirects',
-];
-
-const talk: { status: number; body: unknown } = { status: 500, body: undefined };
-
-const SCRIPTS: Readonly<Record<string, Script>> = {
-  tooFast: {
-    steps: {
-      status: 429,
-      headers: { 'retry-after': '3' },
-      body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'TooManyRequests', code: 429 },
+function faultyWays(emulator: KubernetesEmulator, world: VaultWorld, place: Place): FaultyWays {
+  return {
+    world,
+    open: (change) => open({ ...place, settings: { ...place.settings, ...change } }),
+    credential(fault) {
+      if (fault === 'wrongCredential') return { token: WRONG_TOKEN };
+      const token = randomUUID();
+      const rules = fault === 'noRights' ? [] : [{ namespace: place.attributes.namespace, verbs: READ_VERBS }];
+      emulator.addUser({ name: 'limited', rules }, { token });
+      return { token };
     },
-  },
-  silent: { steps: 'hang' },
-  talkative: {
-    when: (request) => {
-      const message = [request.path, request.body.toString(), JSON.stringify(request.headers)].join(' ');
-      talk.body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'InternalError', message, code: 500 };
-      return true;
+    async another() {
+      const server = await startKubernetesEmulator();
+      return { server, settings: { address: server.url.replace('http:', 'https:') } };
     },
-    steps: talk,
-  },
-  appliesThenBreaks: {
-    when: ({ method, path }) => ['POST', 'PUT'].includes(method) && path.includes('/secrets'),
-    steps: 'apply-then-reset',
-    count: 1,
-  },
-};
-
-async function openFaulty(emulator: KubernetesEmulator, place: Place, fault: Fault, elsewhere: string) {
-  const { namespace } = place.attributes;
-  const as = (token: string): Place => ({ ...place, settings: { ...place.settings, token } });
-  const nobody = async (): Promise<Place> => {
-    const other = await startKubernetesEmulator();
-    await other.close();
-    return { ...place, settings: { ...place.settings, address: other.url.replace('http:', 'https:') } };
+    talk: (message) => status(500, 'InternalError', message),
+    appliesThenBreaks: {
+      when: ({ method, path }) => ['POST', 'PUT'].includes(method) && path.includes('/secrets'),
+      steps: 'apply-then-reset',
+      count: 1,
+    },
   };
-  if (fault === 'wrongCredential') return open(as('wrong-credential'));
-  if (fault === 'nobodyThere') return open(await nobody());
-  if (fault === 'noRights' || fault === 'readRights') {
-    const token = randomUUID();
-    const rules = fault === 'noRights' ? [] : [{ namespace, verbs: ['get', 'list'] as const }];
-    emulator.addUser({ name: 'limited', rules }, { token });
-    return open(as(token));
-  }
-  const script = SCRIPTS[fault] ?? { steps: { redirect: `${elsewhere}/api/v1` } };
-  const rule = emulator.script(script);
-  const adapter = await open(place);
-  const close = async () => {
-    rule.remove();
-    await adapter.close();
-  };
-  return { ...adapter, close };
 }
+
+const READ_VERBS = ['get', 'list'] as const;
+const WRONG_TOKEN = 'wrong-credential';
 
 /** One entry in every way it can be named: spellings of the address, and a kubeconfig. */
 function addressesOf({ port, token }: KubernetesEmulator, tls: KeyAndCert, place: Place): EntryAddresses {
@@ -173,9 +141,8 @@ users: [{ name: admin, user: { token: '${token}' } }]
   return { authMethod: 'kubeconfig', kubeconfig };
 }
 
-async function startEmulated(layout: Layout): Promise<Bench> {
-  const hosts = ['127.0.0.1', 'localhost', 'vault.keyferry.test'];
-  const tls = makeCertificate({ commonName: 'kubernetes', hosts });
+async function startEmulated(layout: KubernetesLayout): Promise<Bench> {
+  const tls = emulatorCertificate();
   const emulator = await startKubernetesEmulator({ tls, namespaces: ['team-a', 'team-b'] });
   const { url, token, port } = emulator;
   const place: Place = {
@@ -183,16 +150,19 @@ async function startEmulated(layout: Layout): Promise<Bench> {
     attributes: { namespace: 'team-a', layout, ...(layout === 'shared' && { secretName: 'shared' }) },
   };
   const rest = createRestClient({ origin: url, caCert: tls.cert, egress: permissiveEgress });
+  const world = kubernetesWorld(emulator, layout, tls);
+  const ways = faultyWays(emulator, world, place);
   return {
     prefix: 'contract',
-    credentials: [token, 'wrong-credential'],
+    world,
+    credentials: [token, WRONG_TOKEN],
     open: (ports) => open(place, ports),
     openAt: (host, ports) =>
       open({ ...place, settings: { ...place.settings, address: `https://${host}:${port}` } }, ports),
     arrivals: () => emulator.connections,
     changes: () => emulator.journal.length,
     addresses: addressesOf(emulator, tls, place),
-    openFaulty: (fault, elsewhere = 'http://127.0.0.1:9') => openFaulty(emulator, place, fault, elsewhere),
+    openFaulty: (fault, elsewhere) => openFaulty(ways, fault, elsewhere),
     foreign: foreignWriter(place, rest),
     async stop() {
       await rest.close();
@@ -202,18 +172,22 @@ async function startEmulated(layout: Layout): Promise<Bench> {
 }
 
 export const kubernetesEmulatorTarget: ContractTarget = {
-  kind: 'kubernetes',
+  module: kubernetesModule,
   name: 'kubernetes (emulator, a Secret for each entry)',
-  faults: FAULTS,
+  column: 'k8s',
+  tier: 'emulated',
+  faults: EMULATED_FAULTS,
   looksFirst: ['remove'],
   start: () => startEmulated('secret'),
 };
 
-/** Not in the list of targets: its payloads are smaller than the kind's manifest says. */
 export const kubernetesSharedTarget: ContractTarget = {
-  kind: 'kubernetes',
+  module: kubernetesModule,
+  capabilities: KUBERNETES_SHARED_CAPABILITIES,
   name: 'kubernetes (emulator, one shared Secret)',
-  faults: FAULTS,
+  column: 'k8s shared',
+  tier: 'emulated',
+  faults: EMULATED_FAULTS,
   looksFirst: ['write', 'remove'],
   start: () => startEmulated('shared'),
 };
@@ -222,8 +196,10 @@ const { CONTRACT_KUBECONFIG: kubeconfigFile, CONTRACT_KUBERNETES_NAMESPACE: live
 
 /** A real cluster: the kubeconfig in that file, and `CONTRACT_KUBERNETES_NAMESPACE`. */
 export const kubernetesLiveTarget: ContractTarget = {
-  kind: 'kubernetes',
+  module: kubernetesModule,
   name: 'kubernetes (live)',
+  column: 'k8s live',
+  tier: 'live',
   faults: ['nobodyThere'],
   looksFirst: ['remove'],
   ...(!kubeconfigFile && { skip: 'set CONTRACT_KUBECONFIG to the file of a kubeconfig' }),
@@ -239,15 +215,12 @@ export const kubernetesLiveTarget: ContractTarget = {
       credentials: connection.token === undefined ? [] : [connection.token],
       open: (ports) => open(place, ports),
       openFaulty: () => {
-        const nowhere = { address: 'https://127.0.0.1:9', authMethod: 'token', token: 'wrong-credential' };
+        const nowhere = { address: 'https://127.0.0.1:9', authMethod: 'token', token: WRONG_TOKEN };
         return open({ ...place, settings: nowhere });
       },
       foreign: foreignWriter(place, rest),
       async stop() {
-        const adapter = await open(place);
-        for await (const path of adapter.list(prefix, call()))
-          await adapter.remove(path, { ...call(), mode: 'permanent' });
-        await adapter.close();
+        await sweep(open(place), prefix);
         await rest.close();
       },
     };

@@ -6,15 +6,17 @@ import { fieldsOf } from '../suite.ts';
 import type { ContractTarget } from '../target.ts';
 
 export const memoryTarget: ContractTarget = {
-  kind: 'memory',
+  module: memoryModule,
   name: 'memory',
+  column: 'memory',
+  tier: 'in process',
   faults: [],
   async start() {
     const vaultId = randomUUID();
     return {
       prefix: 'contract',
       credentials: [],
-      open: () => memoryModule.open({}, {}, adapterPorts({ vaultId })),
+      open: (ports) => memoryModule.open({}, {}, adapterPorts({ vaultId, ...ports })),
       openFaulty: () => Promise.reject(new Error('the memory vault has no faults')),
       foreign: {
         async write(path, field, text, labels) {

@@ -7,9 +7,12 @@ import { secretNameOf } from '../../../adapters/scaleway/names.ts';
 import { isOwnTag } from '../../../adapters/scaleway/tags.ts';
 import { adapterPorts, permissiveEgress } from '../../support/adapter-ports.ts';
 import { type ScalewayEmulator, startScalewayEmulator } from '../../support/emulators/scaleway.ts';
-import type { Script } from '../../support/emulators/scripts.ts';
+import type { VaultWorld } from '../../support/vault-world.ts';
+import { scalewayWorld } from '../../support/worlds/scaleway.ts';
+import { EMULATED_FAULTS, type FaultyWays, openFaulty } from '../emulated-faults.ts';
 import { call } from '../suite.ts';
-import type { ContractTarget, EntryAddresses, Fault, ForeignWriter } from '../target.ts';
+import { sweep } from '../sweep.ts';
+import type { ContractTarget, EntryAddresses, ForeignWriter } from '../target.ts';
 
 interface Place {
   readonly endpoint: string;
@@ -59,60 +62,26 @@ function foreignWriter({ endpoint, region, projectId, secretKey }: Place): Forei
   };
 }
 
-const FAULTS: readonly Fault[] = [
-  'wrongCredential',
-  'noRights',
-  'readRights',
-  'nobodyThere',
-  'tooFast',
-  'silent',
-  'talkative',
-  'appliesThenBreaks',
-  'redirects',
-];
-
-const talk: { status: number; body: unknown } = { status: 500, body: undefined };
-
-const SCRIPTS: Readonly<Record<string, Script>> = {
-  tooFast: {
-    steps: {
-      status: 429,
-      headers: { 'retry-after': '3' },
-      body: { message: 'too many requests', type: 'too_many_requests' },
+function faultyWays(emulator: ScalewayEmulator, world: VaultWorld, place: Place): FaultyWays {
+  return {
+    world,
+    open: (change) => open({ ...place, ...change }),
+    credential(fault) {
+      if (fault === 'wrongCredential') return { secretKey: WRONG_KEY };
+      const secretKey = randomUUID();
+      emulator.addKey(secretKey, fault === 'noRights' ? [] : ['read', 'access']);
+      return { secretKey };
     },
-  },
-  silent: { steps: 'hang' },
-  talkative: {
-    when: (request) => {
-      const message = [request.path, request.body.toString(), JSON.stringify(request.headers)].join(' ');
-      talk.body = { type: 'internal', message };
-      return true;
+    async another() {
+      const server = await startScalewayEmulator();
+      return { server, settings: { endpoint: server.url } };
     },
-    steps: talk,
-  },
-  appliesThenBreaks: { method: 'POST', path: /\/versions$/, steps: 'apply-then-reset', count: 1 },
-};
-
-async function openFaulty(emulator: ScalewayEmulator, place: Place, fault: Fault, elsewhere: string) {
-  if (fault === 'wrongCredential') return open({ ...place, secretKey: 'wrong-credential' });
-  if (fault === 'nobodyThere') {
-    const nobody = await startScalewayEmulator();
-    await nobody.close();
-    return open({ ...place, endpoint: nobody.url });
-  }
-  if (fault === 'noRights' || fault === 'readRights') {
-    const secretKey = randomUUID();
-    emulator.addKey(secretKey, fault === 'noRights' ? [] : ['read', 'access']);
-    return open({ ...place, secretKey });
-  }
-  const rule = emulator.script(SCRIPTS[fault] ?? { steps: { redirect: `${elsewhere}/secret-manager` } });
-  const adapter = await open(place);
-  const close = async () => {
-    rule.remove();
-    await adapter.close();
+    talk: (message) => ({ status: 500, body: { type: 'internal', message } }),
+    appliesThenBreaks: { method: 'POST', path: /\/versions$/, steps: 'apply-then-reset', count: 1 },
   };
-  return { ...adapter, close };
 }
+
+const WRONG_KEY = 'wrong-credential';
 
 /** One entry in every way it can be named: spellings of endpoint and project, a folder or a longer path. */
 function addressesOf(emulator: ScalewayEmulator, place: Place): EntryAddresses {
@@ -140,24 +109,29 @@ function addressesOf(emulator: ScalewayEmulator, place: Place): EntryAddresses {
 }
 
 export const scalewayEmulatorTarget: ContractTarget = {
-  kind: 'scaleway',
+  module: scalewayModule,
   name: 'scaleway (emulator)',
-  faults: FAULTS,
+  column: 'scaleway',
+  tier: 'emulated',
+  faults: EMULATED_FAULTS,
   looksFirst: ['write', 'remove'],
   async start() {
     const emulator = await startScalewayEmulator();
     const { url: endpoint, region, secretKey } = emulator;
     const place: Place = { endpoint, region, secretKey, projectId: randomUUID() };
     const foreign = foreignWriter(place);
+    const world = scalewayWorld(emulator, place.projectId);
+    const ways = faultyWays(emulator, world, place);
     return {
       prefix: 'contract',
-      credentials: [secretKey, 'wrong-credential'],
+      world,
+      credentials: [secretKey, WRONG_KEY],
       open: (ports) => open(place, ports),
       openAt: (host, ports) => open({ ...place, endpoint: `http://${host}:${emulator.port}` }, ports),
       arrivals: () => emulator.connections,
       changes: () => emulator.journal.length,
       addresses: addressesOf(emulator, place),
-      openFaulty: (fault, elsewhere = 'http://127.0.0.1:9') => openFaulty(emulator, place, fault, elsewhere),
+      openFaulty: (fault, elsewhere) => openFaulty(ways, fault, elsewhere),
       foreign,
       async stop() {
         await foreign.stop();
@@ -175,8 +149,10 @@ const {
 
 /** The real service; also reads `CONTRACT_SCALEWAY_REGION`. What the suite deletes stays restorable for seven days. */
 export const scalewayLiveTarget: ContractTarget = {
-  kind: 'scaleway',
+  module: scalewayModule,
   name: 'scaleway (live)',
+  column: 'scaleway live',
+  tier: 'live',
   faults: ['wrongCredential', 'nobodyThere'],
   looksFirst: ['write', 'remove'],
   ...(!(projectId && secretKey) && { skip: 'set CONTRACT_SCALEWAY_PROJECT and CONTRACT_SCALEWAY_SECRET_KEY' }),
@@ -195,10 +171,7 @@ export const scalewayLiveTarget: ContractTarget = {
       },
       foreign,
       async stop() {
-        const adapter = await open(place);
-        for await (const path of adapter.list(prefix, call()))
-          await adapter.remove(path, { ...call(), mode: 'permanent' });
-        await adapter.close();
+        await sweep(open(place), prefix);
         await foreign.stop();
       },
     };

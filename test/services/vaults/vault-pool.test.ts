@@ -42,6 +42,7 @@ const module: AdapterModule = {
   sensitive: ['token'],
   attributes: z.strictObject({ mount: z.string().default('m') }),
   locate: (_attributes, path) => path,
+  misfit: () => undefined,
   capabilities: MEMORY_CAPABILITIES,
   place: () => 'memory',
   async open(settings, attributes, ports) {

@@ -31,6 +31,8 @@ export interface Identities {
   createKey(options?: IdentityOptions, given?: AccessKey): AccessKey;
   addRole(role: Role): void;
   revoke(accessKeyId: string): void;
+  /** Ends everything that was got by assuming a role. */
+  revokeSessions(): void;
   /** Whoever signed the request, or why nobody did. */
   authenticate(request: EmulatedRequest, service: string, region: string): Identity | EmulatedAnswer;
   assumeRole(request: EmulatedRequest): EmulatedAnswer;
@@ -59,6 +61,9 @@ export function createIdentities(account: string): Identities {
     },
     addRole: (role) => void roles.set(role.arn, role),
     revoke: (accessKeyId) => void known.delete(accessKeyId),
+    revokeSessions() {
+      for (const [accessKeyId, { sessionToken }] of known) if (sessionToken !== undefined) known.delete(accessKeyId);
+    },
     // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
     authenticate(request, service, region) {
       const given = signatureOf(request);

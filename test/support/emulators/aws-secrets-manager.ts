@@ -31,9 +31,11 @@ export interface AwsEmulator extends ScriptedServer {
   readonly account: string;
   /** May do everything. */
   readonly key: AccessKey;
-  readonly identities: Pick<Identities, 'createKey' | 'addRole' | 'revoke'>;
+  readonly identities: Pick<Identities, 'createKey' | 'addRole' | 'revoke' | 'revokeSessions'>;
   /** As the service keeps it, versions without labels included. */
   secret(name: string): Secret | undefined;
+  /** All of them, by name. */
+  stored(): ReadonlyMap<string, Secret>;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
     key: identities.createKey({}, key),
     identities,
     secret: (name: string) => service.secrets.get(name),
+    stored: () => service.secrets,
   });
 }
 

@@ -16,7 +16,13 @@ import {
   type SecretCall,
   secretBody,
 } from './gcp-secret-manager-secrets.ts';
-import { createSecretState, findSecret, type SecretState, storeSecret } from './gcp-secret-manager-state.ts';
+import {
+  createSecretState,
+  findSecret,
+  type SecretState,
+  type StoredSecret,
+  storeSecret,
+} from './gcp-secret-manager-state.ts';
 import type { ListenOptions } from './listener.ts';
 import { type ScriptedServer, type ScriptedServerOptions, startScriptedServer } from './scripted-server.ts';
 
@@ -40,6 +46,8 @@ export interface GcpEmulator extends ScriptedServer {
   readonly token: string;
   readonly accounts: Pick<GcpAccounts, 'createToken' | 'revoke' | 'createServiceAccount'>;
   readonly grpc: { readonly port: number; readonly connections: number };
+  /** Every secret as it is stored, by its resource name. */
+  stored(): ReadonlyMap<string, StoredSecret>;
 }
 
 /**
@@ -63,6 +71,7 @@ export async function startGcpEmulator(options: GcpEmulatorOptions = {}): Promis
     token,
     accounts,
     grpc,
+    stored: () => service.state.secrets,
     async down() {
       await Promise.all([grpc.down(), down()]);
     },

@@ -20,6 +20,8 @@ export interface VaultEmulator extends ScriptedServer {
   readonly token: string;
   readonly tokens: Pick<Tokens, 'create' | 'revoke' | 'revokeAll' | 'addAppRole'>;
   seal(sealed: boolean): void;
+  /** Every key as it is stored, by namespace, mount and path. */
+  stored(): ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -44,6 +46,10 @@ export async function startVaultEmulator(options: VaultEmulatorOptions = {}): Pr
     seal(sealed: boolean) {
       state.sealed = sealed;
     },
+    stored: () =>
+      new Map(
+        [...state.mounts].flatMap(([place, { keys }]) => [...keys].map(([key, one]) => [`${place}/${key}`, one])),
+      ),
   });
 }
 

@@ -42,6 +42,8 @@ export interface KubernetesEmulator extends ScriptedServer {
   revoke(token: string): void;
   /** The Secret as it is stored. */
   stored(namespace: string, name: string): Json | undefined;
+  /** All of them, by namespace and name. */
+  all(): ReadonlyMap<string, Json>;
   /** Forgets the snapshots of listings under way, as the compaction of etcd does. */
   compact(): void;
 }
@@ -73,6 +75,7 @@ export async function startKubernetesEmulator(options: KubernetesEmulatorOptions
     },
     revoke: (revoked: string) => void cluster.byToken.delete(revoked),
     stored: (namespace: string, name: string) => cluster.store.secrets.get(`${namespace}/${name}`),
+    all: () => cluster.store.secrets,
     compact: () => cluster.store.pages.clear(),
   });
 }

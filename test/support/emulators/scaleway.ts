@@ -35,6 +35,7 @@ export interface ScalewayEmulator extends ScriptedServer {
   readonly region: string;
   readonly secretKey: string;
   addKey(secretKey: string, permissions: readonly Permission[]): void;
+  revoke(secretKey: string): void;
   /** Every secret as it is stored, those that wait for deletion as well. */
   stored(): readonly EmulatedSecret[];
   /** What no request can do: `managed`, `locked`, `ephemeralPolicy` and the like. */
@@ -59,6 +60,7 @@ export async function startScalewayEmulator(options: ScalewayEmulatorOptions = {
     region,
     secretKey,
     addKey: (key: string, permissions: readonly Permission[]) => void keys.set(key, permissions),
+    revoke: (key: string) => void keys.delete(key),
     stored: () => [...store.secrets.values()],
     alter(id: string, change: Partial<EmulatedSecret>) {
       const secret = store.secrets.get(id);

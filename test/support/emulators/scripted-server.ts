@@ -32,6 +32,8 @@ export interface ScriptedServer {
   clearScripts(): void;
   /** Holds matching requests, before they do anything or with their answer ready, until it is released. */
   barrier(options: { when?: (request: EmulatedRequest) => boolean; at?: 'arrival' | 'answer' }): Barrier;
+  /** Called with every request when it arrives, before barriers and scripts. */
+  onRequest(listener: (request: EmulatedRequest) => void): void;
   setLatency(ms: number): void;
   /** Waits until every `hang-then-apply-late` so far was applied. */
   settled(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startScriptedServer(options: ScriptedServerOptions): Promi
   const scripts = createScripts();
   const barriers = createBarriers();
   const requests: RequestRecord[] = [];
+  const listeners: ((request: EmulatedRequest) => void)[] = [];
   const late = new Set<Promise<void>>();
   let latencyMs = options.latencyMs ?? 0;
   let seq = 0;
@@ -68,6 +71,7 @@ export async function startScriptedServer(options: ScriptedServerOptions): Promi
       status: undefined,
     };
     if (options.keepRecords ?? true) requests.push(record);
+    for (const listener of listeners) listener(request);
     if (barriers.any) await barriers.pass(request, 'arrival');
     if (latencyMs > 0) await sleep(latencyMs);
     const reply = createReply(response, record, () => barriers.pass(request, 'answer'));
@@ -90,6 +94,7 @@ export async function startScriptedServer(options: ScriptedServerOptions): Promi
     script: scripts.add,
     clearScripts: scripts.clear,
     barrier: ({ when, at }) => barriers.raise(when ?? (() => true), at ?? 'arrival'),
+    onRequest: (listener) => void listeners.push(listener),
     setLatency(ms) {
       latencyMs = ms;
     },

@@ -16,7 +16,13 @@ export type Step =
   | 'refuse'
   | 'wrong-body'
   | 'huge-body'
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      /** Sent as it is, in place of `body`. */
+      readonly text?: string;
+    }
   | { readonly redirect: string }
   | { readonly delayMs: number };
 
@@ -25,8 +31,8 @@ export interface Script {
   /** A part of the path, or a pattern. */
   readonly path?: string | RegExp;
   readonly when?: (request: EmulatedRequest) => boolean;
-  /** One step for every match, or one after the other with the last repeated. */
-  readonly steps: Step | readonly Step[];
+  /** One step for every match, or one after the other with the last repeated, or what is made of the request. */
+  readonly steps: Step | readonly Step[] | ((request: EmulatedRequest) => Step);
   /** How many requests it takes; all when absent. */
   readonly count?: number;
 }
@@ -55,6 +61,10 @@ export function createScripts(): Scripts {
       for (const rule of rules) {
         const { script } = rule;
         if (rule.hits >= (script.count ?? Number.POSITIVE_INFINITY) || !matches(script, request)) continue;
+        if (typeof script.steps === 'function') {
+          rule.hits++;
+          return script.steps(request);
+        }
         const steps: readonly Step[] = isList(script.steps) ? script.steps : [script.steps];
         return steps[Math.min(rule.hits++, steps.length - 1)] ?? 'ok';
       }

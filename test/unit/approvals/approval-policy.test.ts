@@ -41,6 +41,13 @@ test('a policy without operations governs all of them, else those it names', () 
   expect(governs({ ...policy([]), operations: ['delete'] }, 'update')).toBe(false);
 });
 
+test('who governs creating governs importing, and not the other way round', () => {
+  expect(governs({ ...policy([]), operations: ['create'] }, 'import')).toBe(true);
+  expect(governs({ ...policy([]), operations: ['import'] }, 'import')).toBe(true);
+  expect(governs({ ...policy([]), operations: ['import'] }, 'create')).toBe(false);
+  expect(governs({ ...policy([]), operations: ['update'] }, 'import')).toBe(false);
+});
+
 test('being named is not enough: the right to review is needed on top', () => {
   const asked = step('s', { users: ['a'], groups: ['g'], roles: ['admin'] });
   expect(isEligible(asked, voter('a'))).toBe(true);

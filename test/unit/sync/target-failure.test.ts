@@ -3,6 +3,7 @@ import { VAULT_ERROR_CODES, VaultError } from '../../../adapters/vault-error.ts'
 import { SourceUnavailable } from '../../../src/sync/source-values.ts';
 import { failureOf } from '../../../src/sync/target-failure.ts';
 import type { ClaimedTarget } from '../../../src/sync/target-store.ts';
+import { BreakerOpen } from '../../../src/vaults/breaker.ts';
 
 const target = { desiredVersion: 2, attempts: 3 } as ClaimedTarget;
 const failure = (code: (typeof VAULT_ERROR_CODES)[number], retryAfterMs?: number) =>
@@ -26,6 +27,22 @@ test('only what can never succeed is parked', () => {
 test('what the vault denies or delays is not counted as a failure of the target', () => {
   const uncounted = VAULT_ERROR_CODES.filter((code) => !failure(code).attempt);
   expect(uncounted.sort()).toEqual(['aborted', 'closed', 'permission_denied', 'rate_limited', 'unauthenticated']);
+});
+
+test('what the source denies or delays, and a source that nobody called, is not counted either', () => {
+  const uncounted = VAULT_ERROR_CODES.filter((code) => {
+    return !failureOf(new SourceUnavailable(`source_${code}`, new VaultError(code, 'read')), target).attempt;
+  });
+  expect(uncounted.sort()).toEqual(['aborted', 'closed', 'permission_denied', 'rate_limited', 'unauthenticated']);
+  const spared = failureOf(new SourceUnavailable('source_unavailable', new BreakerOpen('read', 200)), target);
+  expect(spared).toMatchObject({ code: 'source_unavailable', attempt: false });
+});
+
+test('a wish of the source is honoured', () => {
+  const busy = new VaultError('rate_limited', 'read', { retryAfterMs: 60_000 });
+  expect(failureOf(new SourceUnavailable('source_rate_limited', busy), target).retryInMs).toBeGreaterThanOrEqual(
+    60_000,
+  );
 });
 
 test('a wish of the vault is honoured', () => {

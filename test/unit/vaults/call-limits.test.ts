@@ -32,6 +32,31 @@ test('a short pause is waited for, a long one is refused with the rest of it, an
   expect((error as VaultError).retryAfterMs).toBeLessThanOrEqual(60_000);
 });
 
+test('a vault that goes on finding us too fast is left alone longer each time, until it does what it is asked', async () => {
+  let time = 0;
+  const rate = createCallRate(
+    () => time,
+    () => 1,
+  );
+  const burst = () => {
+    // Three calls that were under way together.
+    for (let call = 0; call < 3; call++) rate.pause(0);
+  };
+  for (const short of [500, 1_000, 2_000]) {
+    burst();
+    time += short;
+  }
+  for (const ms of [4_000, 8_000, 10_000, 10_000]) {
+    burst();
+    await expect(rate.next('write', null)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: ms });
+    time += ms;
+  }
+  rate.recovered();
+  burst();
+  time += 500;
+  await rate.next('write', null);
+});
+
 const failing = (code: VaultError['code'], times: number, retryAfterMs?: number) => {
   const state = { calls: 0 };
   const work = async () => {

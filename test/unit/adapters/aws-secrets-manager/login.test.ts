@@ -78,6 +78,30 @@ test('credentials of a role that AWS refuses are replaced once, and the call goe
   expect(new Set(seen.filter((id) => id !== '')).size).toBe(2);
 });
 
+test('a refusal that comes late does not end the session that was made meanwhile', async () => {
+  const emulator = await startEmulator();
+  emulator.identities.addRole({ arn: ROLE });
+  const logins = emulator.script({ when: isLogin, steps: 'ok' });
+  const adapter = await openRole(emulator);
+  await adapter.write(PATH, value('x'), { ...soon(), operationId: 'a' });
+  emulator.identities.revokeSessions();
+  let first = true;
+  const barrier = emulator.barrier({
+    when(request) {
+      const held = first && !isLogin(request);
+      if (held) first = false;
+      return held;
+    },
+    at: 'answer',
+  });
+  const heads = [adapter.head(PATH, soon()), adapter.head(PATH, soon())];
+  await Promise.race(heads);
+  await barrier.waitFor(1);
+  barrier.release();
+  await Promise.all(heads);
+  expect(logins.hits).toBe(2);
+});
+
 test.each([
   [{ status: 503 }, 'unavailable'],
   [{ status: 200, body: {} }, 'unknown'],

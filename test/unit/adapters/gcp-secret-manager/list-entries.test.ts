@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listEntries } from '../../../../adapters/gcp-secret-manager/list-entries.ts';
-import { entryNames, type SecretService } from '../../../../adapters/gcp-secret-manager/service.ts';
+import { entryNames } from '../../../../adapters/gcp-secret-manager/secret-names.ts';
+import type { SecretService } from '../../../../adapters/gcp-secret-manager/service.ts';
 import { asForeigner, openAdapter, payload, soon, startEmulator } from './support.ts';
 
 async function listed(entries: AsyncIterable<string>): Promise<string[]> {

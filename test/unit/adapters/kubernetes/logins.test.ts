@@ -51,7 +51,23 @@ test('the token of a service account is read again when it was replaced, and a w
     expect(await api.create(secret, 'a', context)).toMatchObject({ name: 'a' });
     expect(cluster.journal).toHaveLength(1);
 
+    // Two calls with the old token at once: both go on with the new one, also the one whose refusal comes later.
+    cluster.addUser({ name: 'pod', rules: RULES }, { token: 'third' });
     cluster.revoke('second');
+    await writeFile(path.join(folder, 'token'), 'third\n');
+    let first = true;
+    const when = () => {
+      const held = first;
+      first = false;
+      return held;
+    };
+    const barrier = cluster.barrier({ when, at: 'answer' });
+    const reads = [api.get('a', context), api.get('a', context)];
+    await Promise.race(reads);
+    barrier.release();
+    expect(await Promise.all(reads)).toMatchObject([{ name: 'a' }, { name: 'a' }]);
+
+    cluster.revoke('third');
     const before = cluster.requests.length;
     expect((await vaultError(api.get('a', context))).code).toBe('unauthenticated');
     expect(cluster.requests.length - before).toBe(1);

@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Egress } from '../../../../adapters/adapter.ts';
-import { createRestClient, failureError, RestFailure } from '../../../../adapters/lib/rest-client.ts';
+import { createRestClient } from '../../../../adapters/lib/rest-client.ts';
+import { failureError, TransportFailure } from '../../../../adapters/lib/transport-failure.ts';
 import { permissiveEgress, scriptedEgress } from '../../../support/adapter-ports.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -33,10 +34,10 @@ function open(origin: string, egress: Egress = permissiveEgress) {
 
 const get = (signal = AbortSignal.timeout(5_000)) => ({ method: 'GET', path: '/', headers: {}, signal }) as const;
 
-async function failureOf(work: Promise<unknown>): Promise<RestFailure> {
+async function failureOf(work: Promise<unknown>): Promise<TransportFailure> {
   const error = await work.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(RestFailure);
-  return error as RestFailure;
+  expect(error).toBeInstanceOf(TransportFailure);
+  return error as TransportFailure;
 }
 
 const answerWith = (text: string) => (socket: Socket) => void socket.once('data', () => socket.end(text));

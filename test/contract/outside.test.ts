@@ -1,0 +1,4 @@
+import { runContract } from './contract.ts';
+import { directoryTarget } from './targets/directory.ts';
+
+runContract(directoryTarget);
