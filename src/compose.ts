@@ -1,23 +1,45 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { adapterKinds, loadAdapterModule } from '../adapters/registry.ts';
 import { accessRoutes } from './access/access-routes.ts';
-import { createAccessServices } from './access/access-services.ts';
+import type { Actor } from './access/actor.ts';
 import { actorForStored } from './access/actor-store.ts';
 import { createAuthenticate } from './access/authenticate.ts';
-import { forgetIdempotent } from './api/idempotency.ts';
-import { createMutate } from './api/mutation.ts';
+import { createMutate, createSqlMutate } from './api/mutation.ts';
+import { QUEUE_CONSOLE_PATH, type QueueConsoleParts } from './api/queue-console.ts';
 import type { RouteDefinition } from './api/route.ts';
+import { createActionExecution } from './approvals/action-execution.ts';
+import { administrativeSubject } from './approvals/administrative-subject.ts';
 import { approvalProfileRoutes } from './approvals/approval-profile-routes.ts';
-import { createApprovalProfileService } from './approvals/approval-profile-service.ts';
+import { measureChanges } from './approvals/change-metrics.ts';
 import { createChangeReader } from './approvals/change-reader.ts';
 import { changeRoutes } from './approvals/change-routes.ts';
 import { createChangeService } from './approvals/change-service.ts';
-import { dueChanges } from './approvals/change-store.ts';
+import { type ChangeSubject, subjectByType } from './approvals/change-subject.ts';
+import { commentRoutes } from './approvals/comment-routes.ts';
+import { createCommentThread } from './approvals/comment-thread.ts';
 import { createExecutionService } from './approvals/execution-service.ts';
+import { explainRoutes } from './approvals/explain-routes.ts';
+import { createExplainService } from './approvals/explain-service.ts';
+import { createGovern } from './approvals/govern.ts';
+import { createGrantCheck } from './approvals/grant-check.ts';
+import { overrideRoutes } from './approvals/override-routes.ts';
+import { createOverrideService } from './approvals/override-service.ts';
+import { replayRoutes } from './approvals/replay-routes.ts';
+import { createReplayService } from './approvals/replay-service.ts';
 import { createReviewService } from './approvals/review-service.ts';
-import { createAuditAnchor } from './audit/audit-anchor.ts';
+import { traceChanges, traceExecution } from './approvals/traced-changes.ts';
+import type { AuditEventInput } from './audit/audit-event.ts';
+import { recordAlone } from './audit/audit-log.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditService } from './audit/audit-service.ts';
+import {
+  type Administration,
+  type AdministrativeActions,
+  actionsByOperation,
+  composeActions,
+  composeAdministration,
+} from './compose-actions.ts';
+import { composeScanner } from './compose-scanner.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
@@ -27,13 +49,13 @@ import { createImportReviewService } from './imports/import-review-service.ts';
 import { importRoutes } from './imports/import-routes.ts';
 import { createImportRunner } from './imports/import-runner.ts';
 import { createImportService } from './imports/import-service.ts';
-import { dueImports } from './imports/import-store.ts';
-import type { Job } from './jobs/definitions.ts';
 import type { Doorbell } from './jobs/doorbell.ts';
 import { createNearDoorbell, type NearDoorbell } from './jobs/near-doorbell.ts';
 import { createJobQueue, type JobQueue } from './jobs/queue.ts';
-import { createScanner, type Scanner } from './jobs/scanner.ts';
+import { measureQueue } from './jobs/queue-metrics.ts';
+import type { Scanner } from './jobs/scanner.ts';
 import type { Log } from './log.ts';
+import { createNotices, type NoticeSettings, type Notices } from './notifications/notices.ts';
 import { type Failpoint, noFailpoint } from './ports.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
@@ -41,8 +63,12 @@ import { createChangeExecutor } from './secrets/change-executor.ts';
 import { createChangeOpener } from './secrets/change-opener.ts';
 import { createContentService } from './secrets/content-service.ts';
 import { createCreateService } from './secrets/create-service.ts';
+import { evidenceRoutes } from './secrets/evidence/evidence-routes.ts';
+import { createEvidenceService } from './secrets/evidence/evidence-service.ts';
+import { createOpenText } from './secrets/evidence/open-text.ts';
 import { createExpiredSecrets } from './secrets/expired-secrets.ts';
 import type { OperationTools } from './secrets/operations/operation.ts';
+import { SECRET_TYPES } from './secrets/payload/secret-type.ts';
 import { placementRoutes } from './secrets/placement-routes.ts';
 import { createPlacementService } from './secrets/placement-service.ts';
 import { createProposals } from './secrets/proposals.ts';
@@ -53,28 +79,30 @@ import { createSecretReader } from './secrets/secret-reader.ts';
 import { secretRoutes } from './secrets/secret-routes.ts';
 import { createSecretService } from './secrets/secret-service.ts';
 import { secretSubject } from './secrets/secret-subject.ts';
+import { traceExecutor } from './secrets/traced-executor.ts';
 import { createValueCache } from './secrets/value-cache.ts';
 import { versionRoutes } from './secrets/version-routes.ts';
 import { createChangeWait } from './sync/change-wait.ts';
+import { measureSyncResults } from './sync/sync-metrics.ts';
 import { createSyncRunner } from './sync/sync-runner.ts';
 import { measureTargets } from './sync/target-metrics.ts';
 import { targetRoutes } from './sync/target-routes.ts';
 import { createTargetService } from './sync/target-service.ts';
-import { dueProfiles } from './sync/target-store.ts';
+import { createTargetWatch, type WatchTarget } from './sync/watched-target.ts';
+import { noTracing, type Tracing } from './tracing/tracing.ts';
 import type { AllowList } from './vaults/address-rules.ts';
 import { createBreakerRecorder } from './vaults/breaker-recorder.ts';
 import { measureBreakers, measureVaultCalls } from './vaults/call-metrics.ts';
 import { recordRefusal } from './vaults/credential-state.ts';
 import { createEgress } from './vaults/egress.ts';
 import { createProfileChecks } from './vaults/profile-checks.ts';
-import { createVaultEntries, type VaultEntries } from './vaults/vault-entries.ts';
+import { createProfileLabel } from './vaults/profile-label.ts';
+import { traceVaults } from './vaults/traced-vaults.ts';
 import { vaultEntryRoutes } from './vaults/vault-entry-routes.ts';
 import { createVaultKinds } from './vaults/vault-kinds.ts';
 import { createVaultPool } from './vaults/vault-pool.ts';
 import { vaultProfileRoutes } from './vaults/vault-profile-routes.ts';
-import { createVaultProfileService, type VaultProfileService } from './vaults/vault-profile-service.ts';
 import { vaultRoutes } from './vaults/vault-routes.ts';
-import { createVaultService, type VaultService } from './vaults/vault-service.ts';
 
 /** What the broker is built from: the parts of the configuration that are left once a database is there. */
 export interface BrokerSettings {
@@ -92,6 +120,7 @@ export interface BrokerSettings {
   readonly scanIntervalMs: number;
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
+  readonly notices: NoticeSettings;
 }
 
 /** What tests replace. */
@@ -100,6 +129,8 @@ export interface Outside {
   readonly failpoint?: Failpoint;
   /** Offer the `memory` kind of vault, which forgets everything with the process. */
   readonly allowMemory?: boolean;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** A broker, wired. `api/app` and `workers` turn it into processes. */
@@ -109,6 +140,8 @@ export interface Broker {
   readonly queue: JobQueue;
   readonly doorbell: NearDoorbell;
   readonly metrics: Registry;
+  readonly tracing: Tracing;
+  readonly queueConsole: Omit<QueueConsoleParts, 'secure'>;
   readonly routes: readonly RouteDefinition[];
   readonly authenticate: ReturnType<typeof createAuthenticate>;
   readonly scanner: Scanner;
@@ -118,7 +151,10 @@ export interface Broker {
     readonly executor: ReturnType<typeof createChangeExecutor>;
     readonly syncs: ReturnType<typeof createSyncRunner>;
     readonly imports: ReturnType<typeof createImportRunner>;
+    readonly notices: Pick<Notices, 'deliver'>;
   };
+  /** Ends every event stream, so that the HTTP side can close. */
+  endStreams(): Promise<void>;
   /** Close the HTTP side and the workers first. */
   close(): Promise<void>;
 }
@@ -128,33 +164,24 @@ export interface Broker {
  * having written nothing, when the master keys are not its keys.
  */
 export async function composeBroker(settings: BrokerSettings, outside: Outside): Promise<Broker> {
-  const { log, failpoint = noFailpoint, allowMemory = false } = outside;
+  const { log, failpoint = noFailpoint, allowMemory = false, tracing = noTracing } = outside;
   const { databaseUrl, redisUrl } = settings;
   const keyring = createKeyring(parseMasterKeys(settings.masterKey));
-  const db = connectDb({
-    url: databaseUrl,
-    poolSize: settings.dbPool,
-    onIdleError: () => log.warn('database connection lost'),
-  });
-  try {
-    await checkKeys(db, keyring);
-  } catch (error) {
-    await db.close();
-    throw error;
-  }
+  const db = await openDb(settings, keyring, log);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const queue = createJobQueue({ redisUrl, databaseUrl, log });
+  const queue = createJobQueue({ redisUrl, databaseUrl, log, tracing });
   const doorbell = createNearDoorbell(queue, log);
   const egress = createEgress(settings.vaultAllow);
   const recordBreaker = createBreakerRecorder(db);
-  const vaults = createVaultPool({
+  const profileLabel = createProfileLabel();
+  const pool = createVaultPool({
     db,
     keyring,
     egress,
     allowAmbient: settings.vaultAmbient,
     timeoutMs: settings.vaultTimeoutMs,
-    onCall: measureVaultCalls(metrics),
+    onCall: measureVaultCalls(metrics, profileLabel),
     onBreaker: (change) => {
       log.warn({ profileId: change.profileId, state: change.state, code: change.code }, 'vault breaker');
       recordBreaker(change);
@@ -166,34 +193,26 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
       );
     },
   });
-  measureBreakers(metrics, vaults);
+  const vaults = traceVaults(pool, tracing);
+  measureBreakers(metrics, pool, profileLabel);
   measureTargets(metrics, db);
+  measureChanges(metrics, db);
+  measureQueue(metrics, queue);
+  const watch = createTargetWatch({ db, tracing, onResult: measureSyncResults(metrics, profileLabel) });
 
   const values = createValueCache();
   const tools: OperationTools = { db, keyring, vaults, values, failpoint };
-  const features = composeFeatures(settings, tools, { db, doorbell });
-  const { changes, executions, executor, syncs, importRuns, expiredSecrets } = features;
   const kinds = createVaultKinds({ allowMemory });
   const checks = createProfileChecks({ db, pool: vaults });
-  const shared = { db, keyring, kinds, egress, allowAmbient: settings.vaultAmbient };
-  const vaultServices = {
-    vaults: createVaultService({ ...shared, pool: vaults }),
-    profiles: createVaultProfileService({ ...shared, checks }),
-    entries: createVaultEntries({ db, pool: vaults }),
-  };
-  const scanner = createScanner({
-    log,
-    doorbell: queue,
-    intervalMs: settings.scanIntervalMs,
-    findDue: () => findDueJobs(db),
-    chores: {
-      expireChanges: () => changes.expireDue(),
-      destroyExpired: () => expiredSecrets.destroyDue(),
-      forgetIdempotent: () => forgetIdempotent(db),
-      anchorAudit: createAuditAnchor(db, log),
-      checkProfiles: () => checks.checkDue(),
-    },
-  });
+  const reach = { db, keyring, kinds, egress, allowAmbient: settings.vaultAmbient };
+  const services = composeAdministration(reach, vaults, checks);
+  const actions = composeActions(services, keyring);
+  const subject = subjectByType({ secret: secretSubject }, administrativeSubject(actionsByOperation(actions)));
+  const features = composeFeatures(settings, tools, { db, doorbell, actions, subject, tracing, watch });
+  const { executions, executor, syncs } = features;
+  const noticeOutside = { log, failpoint };
+  const notices = createNotices(settings.notices, { db, keyring, metrics, outside: noticeOutside, subject });
+  const scanner = composeScanner(settings, { db, keyring, log, queue, subject, features, checks, notices });
 
   return {
     db,
@@ -201,12 +220,20 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     queue,
     doorbell,
     metrics,
-    routes: composeRoutes(features, vaultServices, { db, keyring, doorbell }),
+    tracing,
+    queueConsole: {
+      keyring,
+      board: () => queue.board(QUEUE_CONSOLE_PATH),
+      recordSignIn: (actor) => recordAlone(db, keyring, [{ subject: actor, event: consoleOpened(actor) }]),
+    },
+    routes: composeRoutes(features, services, { db, keyring, doorbell, notices, actions, subject }),
     authenticate: createAuthenticate(db),
     scanner,
-    work: { executions, executor, syncs, imports: importRuns },
+    work: { executions, executor, syncs, imports: features.importRuns, notices },
+    endStreams: notices.endStreams,
     async close() {
       await scanner.stop();
+      await notices.close();
       await queue.close();
       values.clear();
       await vaults.close();
@@ -216,50 +243,67 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   };
 }
 
-const MOST_DUE_CHANGES = 500;
-const MOST_DUE_IMPORTS = 20;
+/** Connected, and proved to be the database of these keys. */
+async function openDb(settings: BrokerSettings, keyring: Keyring, log: Log): Promise<Db> {
+  const db = connectDb({
+    url: settings.databaseUrl,
+    poolSize: settings.dbPool,
+    onIdleError: () => log.warn('database connection lost'),
+  });
+  try {
+    await checkKeys(db, keyring);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
 
-/** What somebody should be rung for. */
-async function findDueJobs(db: Db): Promise<Job[]> {
-  const [changeIds, profileIds, importIds] = await Promise.all([
-    dueChanges(db, MOST_DUE_CHANGES),
-    dueProfiles(db),
-    dueImports(db, MOST_DUE_IMPORTS),
-  ]);
-  return [
-    ...changeIds.map((changeId) => ({ name: 'run-change', data: { changeId } }) as const),
-    ...profileIds.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const),
-    ...importIds.map((importId) => ({ name: 'run-import', data: { importId } }) as const),
-  ];
+function consoleOpened({ tokenId }: Actor): AuditEventInput {
+  return { action: 'queue_console.opened', objectType: 'token', objectId: tokenId ?? '' };
 }
 
 type Features = ReturnType<typeof composeFeatures>;
 
+/** What most parts are connected to. */
+interface Connected {
+  readonly db: Db;
+  readonly doorbell: Doorbell;
+  readonly actions: AdministrativeActions;
+  readonly subject: ChangeSubject;
+}
+
+/** How what runs is made visible from outside. */
+interface Watching {
+  readonly tracing: Tracing;
+  readonly watch: WatchTarget;
+}
+
 /** Secrets, approvals and sync: what the one door needs, and what goes through it. */
-function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { db: Db; doorbell: Doorbell }) {
-  const { db, doorbell } = on;
+function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Connected & Watching) {
+  const { db, doorbell, subject, watch } = on;
   const { keyring } = tools;
-  const changeDeps = {
-    db,
-    keyring,
-    doorbell,
-    subject: secretSubject,
-    leaseMs: settings.leaseMs,
-    defaultExpiryHours: settings.changeTtlHours,
-  };
-  const changes = createChangeService(changeDeps);
-  const executor = createChangeExecutor({ db, changes, tools, doorbell });
+  const { leaseMs, changeTtlHours: defaultExpiryHours } = settings;
+  const changeDeps = { db, keyring, doorbell, subject, leaseMs, defaultExpiryHours };
+  const changes = traceChanges(createChangeService(changeDeps), on.tracing);
+  const grants = createGrantCheck({ keyring, subject, currentActor: actorForStored });
+  const actions = actionsByOperation(on.actions);
+  const act = createActionExecution({ db, keyring, actions, changes, grants, leaseMs });
+  const applyAction = (id: string) => (on.tracing.active ? traceExecution(on, { id }, () => act(id)) : act(id));
+  const executor = traceExecutor(createChangeExecutor({ db, changes, tools, doorbell }), on);
   const opener = createChangeOpener({ db, changes, executor, tools, doorbell });
   const proposals = createProposals({ db, opener });
   const reader = createSecretReader({ db, tools });
   const shared = { tools, proposals };
-  const reviews = createReviewService(changeDeps);
+  const openText = createOpenText(keyring);
+  const reviews = createReviewService({ ...changeDeps, openText });
   return {
     changes,
     executor,
     reader,
-    executions: createExecutionService({ ...changeDeps, currentActor: actorForStored }),
+    executions: createExecutionService({ db, subject, grants, applyAction, leaseMs }),
     reviews,
+    overrides: createOverrideService({ ...changeDeps, openText }),
     catalog: createSecretCatalog({ db }),
     creations: createCreateService({ tools, opener }),
     contents: createContentService({ ...shared, reader }),
@@ -267,7 +311,7 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { 
     placements: createPlacementService(shared),
     resubmissions: createResubmissionService({ ...changeDeps, tools }),
     expiredSecrets: createExpiredSecrets({ db, opener }),
-    syncs: createSyncRunner({ ...tools, db, leaseMs: settings.leaseMs }),
+    syncs: createSyncRunner({ ...tools, db, leaseMs, watch }),
     imports: createImportService({ keyring, canLabel }),
     importReader: createImportReader({ db }),
     importReviews: createImportReviewService({ db, reviews }),
@@ -276,45 +320,48 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: { 
       importEntry: createImportEntry({ tools, opener }),
       reviews,
       doorbell,
-      leaseMs: settings.leaseMs,
+      leaseMs,
       currentActor: actorForStored,
     }),
   };
 }
 
-interface VaultServices {
-  readonly vaults: VaultService;
-  readonly profiles: VaultProfileService;
-  readonly entries: VaultEntries;
-}
-
 /** The route table: everything the API answers beside health and documentation. */
 function composeRoutes(
   features: Features,
-  { vaults, profiles, entries }: VaultServices,
-  on: { readonly db: Db; readonly keyring: Keyring; readonly doorbell: Doorbell },
+  { access, vaults, profiles, entries, approvalProfiles }: Administration,
+  on: Connected & { readonly keyring: Keyring; readonly notices: Notices },
 ): RouteDefinition[] {
-  const { db, keyring, doorbell } = on;
+  const { db, keyring, doorbell, actions, subject } = on;
   const mutate = createMutate(on);
+  const govern = createGovern({ keyring, changes: features.changes, mutate });
   return [
-    ...accessRoutes({ ...createAccessServices(on), mutate }),
+    ...accessRoutes({ ...access, mutate, govern, actions }),
     ...projectRoutes({ projects: createProjectService(on), mutate }),
-    ...vaultRoutes({ vaults, mutate }),
-    ...vaultProfileRoutes({ profiles, mutate, doorbell }),
+    ...vaultRoutes({ vaults, mutate, govern, actions }),
+    ...vaultProfileRoutes({ profiles, mutate, govern, actions, doorbell }),
     ...vaultEntryRoutes({ entries }),
     ...importRoutes({ ...features, mutate, doorbell }),
-    ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService(on), mutate }),
+    ...approvalProfileRoutes({ approvalProfiles, mutate, govern, actions }),
+    ...replayRoutes({ replays: createReplayService({ db, secretTypes: SECRET_TYPES }) }),
+    ...overrideRoutes(features),
+    ...explainRoutes({
+      explain: createExplainService({ db, subject, find: createChangeReader({ db, subject }).find }),
+    }),
     ...secretRoutes({ db, ...features }),
     ...versionRoutes({ db, ...features }),
     ...placementRoutes({ db, ...features }),
     ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell }) }),
     ...changeRoutes({
-      changes: createChangeReader({ db, subject: secretSubject }),
+      changes: createChangeReader({ db, subject }),
       reviews: features.reviews,
       wait: createChangeWait(db).settled,
     }),
-    ...resubmissionRoutes(features),
+    ...resubmissionRoutes({ ...features, mutate: createSqlMutate(on) }),
+    ...commentRoutes({ comments: createCommentThread({ db, keyring, openText: createOpenText(keyring) }), mutate }),
+    ...evidenceRoutes({ evidence: createEvidenceService({ db, keyring, subject }) }),
     ...auditRoutes({ audit: createAuditService(on) }),
+    ...on.notices.routes({ mutate, doorbell }),
   ];
 }
 

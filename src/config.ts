@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { z } from 'zod';
 import { parseMasterKeys } from './crypto/keyring.ts';
 import { environmentSchema, factsOf, VARIABLE_NAMES, type VariableName } from './environment.ts';
+import type { NoticeSettings } from './notifications/notices.ts';
 import type { FailpointName } from './ports.ts';
 import { StartupError } from './setup/startup-error.ts';
+import type { TraceSettings } from './tracing/otlp-tracing.ts';
 import { type AllowList, NOTHING_ALLOWED } from './vaults/address-rules.ts';
 
 /** Everything the process was told from outside. Times in milliseconds unless the name says otherwise. */
@@ -34,10 +37,17 @@ export interface Config {
   readonly leaseMs: number;
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
+  readonly notices: NoticeSettings;
+  /** What scrapers must send; `undefined`: anybody may scrape. */
+  readonly metricsToken: string | undefined;
+  /** `undefined`: nothing is traced. */
+  readonly traces: TraceSettings | undefined;
   readonly failpoint: FailpointName | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Values = z.output<typeof environmentSchema>;
 
 const PREFIX = 'KEYFERRY_';
 const SECRET_NAMES = VARIABLE_NAMES.filter((name) => factsOf(name).secret);
@@ -101,6 +111,9 @@ function crossChecks(env: Environment, given: Partial<Record<VariableName, strin
   if (given.KEYFERRY_FAILPOINT !== undefined && env.NODE_ENV !== 'test') {
     problems.push('KEYFERRY_FAILPOINT: only for tests');
   }
+  if (given.KEYFERRY_SMTP_URL !== undefined && given.KEYFERRY_MAIL_FROM === undefined) {
+    problems.push('KEYFERRY_MAIL_FROM: required with KEYFERRY_SMTP_URL');
+  }
   if (given.KEYFERRY_MASTER_KEY !== undefined) {
     try {
       parseMasterKeys(given.KEYFERRY_MASTER_KEY);
@@ -111,11 +124,27 @@ function crossChecks(env: Environment, given: Partial<Record<VariableName, strin
   return problems;
 }
 
-/**
- * Reads the environment; nothing else in Keyferry does. Throws {@link StartupError} that lists every problem by variable
- * name and expected form, and never repeats a value.
- */
-export function loadConfig(env: Environment = process.env): Config {
+/** Variables of Node and of files that act on this process beside our own, as far as somebody should look at them. */
+const SURROUNDINGS = [
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_OPTIONS',
+  'DEBUG',
+  'NODE_DEBUG',
+  'KEYFERRY_MASTER_KEY_FILE',
+] as const;
+export type Surroundings = Readonly<Partial<Record<(typeof SURROUNDINGS)[number], string>>>;
+
+/** What the environment says, and all that is wrong with it. */
+export interface InspectedConfig {
+  /** Undefined when there are problems. */
+  readonly config: Config | undefined;
+  /** By variable name and expected form; never a value. */
+  readonly problems: readonly string[];
+  readonly surroundings: Surroundings;
+}
+
+/** Reads the environment; nothing else in Keyferry does. */
+export function inspectConfig(env: Environment = process.env): InspectedConfig {
   const problems = unknownVariables(env);
   const given = collect(env, problems);
   const parsed = environmentSchema.safeParse(given);
@@ -124,10 +153,26 @@ export function loadConfig(env: Environment = process.env): Config {
     for (const name of names) problems.push(`${name}: expected ${factsOf(name).expected}`);
   }
   problems.push(...crossChecks(env, given));
-  if (!parsed.success || problems.length > 0) {
-    throw new StartupError(['The configuration is not usable:', ...problems].join('\n  '));
-  }
-  const values = parsed.data;
+  const usable = parsed.success && problems.length === 0;
+  const around = SURROUNDINGS.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return {
+    config: usable ? configOf(parsed.data) : undefined,
+    problems,
+    surroundings: Object.fromEntries(around) as Surroundings,
+  };
+}
+
+/**
+ * The configuration of this process. Throws {@link StartupError} that lists every problem by variable name and expected form,
+ * and never repeats a value.
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const { config, problems } = inspectConfig(env);
+  if (config === undefined) throw new StartupError(['The configuration is not usable:', ...problems].join('\n  '));
+  return config;
+}
+
+function configOf(values: Values): Config {
   return {
     host: values.KEYFERRY_HOST,
     port: values.KEYFERRY_PORT,
@@ -148,6 +193,27 @@ export function loadConfig(env: Environment = process.env): Config {
     leaseMs: values.KEYFERRY_LEASE_MS,
     changeTtlHours: values.KEYFERRY_CHANGE_TTL_HOURS,
     recoveryDays: values.KEYFERRY_RECOVERY_DAYS,
+    notices: noticeSettings(values),
+    metricsToken: values.KEYFERRY_METRICS_TOKEN,
+    traces: traceSettings(values),
     failpoint: values.KEYFERRY_FAILPOINT,
+  };
+}
+
+function traceSettings(values: Values): TraceSettings | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = {} } = values;
+  return endpoint === undefined ? undefined : { endpoint, headers };
+}
+
+function noticeSettings(values: Values): NoticeSettings {
+  const { KEYFERRY_PUBLIC_URL: publicUrl, KEYFERRY_SMTP_URL: smtpUrl, KEYFERRY_MAIL_FROM: from } = values;
+  return {
+    publicUrl: publicUrl?.replace(/\/+$/, '') ?? `http://${values.KEYFERRY_HOST}:${values.KEYFERRY_PORT}`,
+    webhookAllow: values.KEYFERRY_WEBHOOK_ALLOW ?? NOTHING_ALLOWED,
+    mail: smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from },
+    timeoutMs: values.KEYFERRY_NOTICE_TIMEOUT_MS,
+    leaseMs: Math.max(values.KEYFERRY_LEASE_MS, 2 * values.KEYFERRY_NOTICE_TIMEOUT_MS),
+    recheckStreamsMs: 2_000,
+    announceEveryMs: 60_000,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILPOINTS } from './ports.ts';
+import { parseHeaderList } from './tracing/header-list.ts';
 import { NOTHING_ALLOWED, parseAllowList } from './vaults/address-rules.ts';
 
 /** What the schema says about a variable beside its form; `.env.example` and the error texts come from here. */
@@ -115,6 +116,32 @@ export const environmentSchema = z.object({
   KEYFERRY_VAULT_AMBIENT: flag(
     'Whether vaults may log in as this process itself (instance role, workload identity, service account).',
   ),
+  KEYFERRY_WEBHOOK_ALLOW: z
+    .string()
+    .transform((text, context) => {
+      const allow = parseAllowList(text);
+      if (allow === undefined) context.addIssue({ code: 'custom', input: undefined });
+      return allow ?? NOTHING_ALLOWED;
+    })
+    .register(facts, {
+      description:
+        'Where webhooks may lead beside the public internet: private, loopback and link-local addresses are refused unless they are listed here.',
+      expected: 'comma separated IP addresses, CIDR blocks and host names, such as 10.20.0.0/16,hooks.internal',
+    })
+    .optional(),
+  KEYFERRY_SMTP_URL: url(['smtp', 'smtps'], {
+    description:
+      'Mail server for notices, with user and password if it wants them; smtp:// with a password demands STARTTLS. Without it, no mail is sent.',
+    secret: true,
+  }).optional(),
+  KEYFERRY_MAIL_FROM: z
+    .email()
+    .register(facts, {
+      description: 'Sender of notices. Required with KEYFERRY_SMTP_URL.',
+      expected: 'a mail address',
+    })
+    .optional(),
+  KEYFERRY_NOTICE_TIMEOUT_MS: wholeNumber(10_000, 50, 25_000, 'Deadline of one delivery of a webhook or mail.'),
   KEYFERRY_LEASE_MS: wholeNumber(
     30_000,
     500,
@@ -123,6 +150,28 @@ export const environmentSchema = z.object({
   ),
   KEYFERRY_CHANGE_TTL_HOURS: wholeNumber(72, 1, 8_760, 'Hours after which a change nobody decided on expires.'),
   KEYFERRY_RECOVERY_DAYS: wholeNumber(30, 0, 3_650, 'Days a deleted secret can be restored before it is destroyed.'),
+  KEYFERRY_METRICS_TOKEN: text({
+    description:
+      'What scrapers of /metrics must send as "Authorization: Bearer …". Without it, everybody who reaches the API may scrape.',
+    expected: 'a text',
+    secret: true,
+  }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http', 'https'], {
+    description: 'Collector of traces (OpenTelemetry, OTLP over HTTP). Without it, nothing is traced.',
+  }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .transform((text, context) => {
+      const headers = parseHeaderList(text);
+      if (headers === undefined) context.addIssue({ code: 'custom', input: undefined });
+      return headers ?? {};
+    })
+    .register(facts, {
+      description: 'Sent to the collector of traces, such as a credential.',
+      expected: 'comma separated name=value, percent-encoded',
+      secret: true,
+    })
+    .optional(),
   KEYFERRY_FAILPOINT: z
     .enum(FAILPOINTS)
     .optional()

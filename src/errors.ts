@@ -20,6 +20,7 @@ export const APP_ERROR_CODES = [
   'invalid_transition',
   'digest_mismatch',
   'not_eligible',
+  'policy_unsatisfiable',
   'remote_path_taken',
   'content_drifted',
   'version_content_unavailable',
@@ -33,6 +34,7 @@ export const APP_ERROR_CODES = [
   'vault_denied',
   'vault_busy',
   'vault_unavailable',
+  'too_many_streams',
   'unavailable',
   'internal',
 ] as const;

@@ -12,6 +12,7 @@ import { openInstallation } from './setup/open-installation.ts';
 import { packageRoot } from './setup/package-root.ts';
 import { reportStartupError } from './setup/startup-error.ts';
 import { shutDownOnSignal } from './shutdown.ts';
+import { configuredTracing } from './tracing/configured-tracing.ts';
 
 /* The API process; with `KEYFERRY_ROLE=all`, the default, its workers too. */
 const config = load();
@@ -36,7 +37,8 @@ async function start(config: Config, log: Log): Promise<void> {
   let lost = (_reason: string): void => process.exit(1);
   const installation = await openInstallation(config, log, () => lost('the embedded database ended'));
   const { databaseUrl, masterKey } = installation;
-  const outside = { log, failpoint: createFailpoint(config.failpoint) };
+  const tracing = await configuredTracing(config.traces, 'api', log);
+  const outside = { log, failpoint: createFailpoint(config.failpoint), tracing };
   const broker = await composeBroker({ ...config, databaseUrl, masterKey }, outside).catch(async (error: unknown) => {
     await installation.stop();
     throw error;
@@ -48,6 +50,9 @@ async function start(config: Config, log: Log): Promise<void> {
     authenticate: broker.authenticate,
     log,
     metrics: broker.metrics,
+    metricsToken: config.metricsToken,
+    queueConsole: { ...broker.queueConsole, secure: config.publicUrl?.startsWith('https:') ?? false },
+    tracing,
     readiness: readiness(broker, () => ready),
     version: version(),
   });
@@ -61,9 +66,11 @@ async function start(config: Config, log: Log): Promise<void> {
         ready = false;
       },
     ],
+    ['event streams', () => broker.endStreams()],
     ['http', () => serving.close(grace)],
     ['workers', async () => workers?.stop(grace)],
     ['broker', () => broker.close()],
+    ['traces', () => tracing.close()],
     ['database', () => installation.stop()],
   ]);
   greet(config.publicUrl ?? serving.address, administrator);

@@ -15,6 +15,9 @@ export const FAILPOINTS = [
   'sync.before-write',
   'sync.after-write',
   'sync.after-record',
+  'notice.after-fan-out',
+  'notice.before-send',
+  'notice.after-send',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

@@ -1,5 +1,6 @@
 import type { Broker } from '../src/compose.ts';
 import type { Job, JobName } from '../src/jobs/definitions.ts';
+import { deliverNotices } from './handlers/deliver-notices.ts';
 import { runChange } from './handlers/run-change.ts';
 import { runImport } from './handlers/run-import.ts';
 import { syncProfile } from './handlers/sync-profile.ts';
@@ -13,6 +14,7 @@ export type Handler<Name extends JobName> = (
 
 /** Who answers which doorbell. */
 export const HANDLERS: { readonly [Name in JobName]: Handler<Name> } = {
+  'deliver-notices': deliverNotices,
   'run-change': runChange,
   'run-import': runImport,
   'sync-profile': syncProfile,

@@ -1,6 +1,7 @@
 import type { Broker } from '../src/compose.ts';
 import type { Job } from '../src/jobs/definitions.ts';
 import type { JobProcess } from '../src/jobs/queue-worker.ts';
+import type { SpanFacts } from '../src/tracing/tracing.ts';
 import { HANDLERS, type Handler } from './handlers.ts';
 
 /** Workers of this process. */
@@ -12,7 +13,9 @@ export interface Workers {
 /** Answers doorbells and scans for what nobody rang for. */
 export function startWorkers(broker: Broker, options: { readonly concurrency: number }): Workers {
   const process: JobProcess = (job: Job, signal) =>
-    (HANDLERS[job.name] as Handler<typeof job.name>)(broker.work, job as never, signal);
+    broker.tracing.span(`job.${job.name}`, { kind: 'consumer', facts: factsOf(job) }, () =>
+      (HANDLERS[job.name] as Handler<typeof job.name>)(broker.work, job as never, signal),
+    );
   const worker = broker.queue.startWorker(process, options);
   broker.doorbell.answer(process);
   broker.scanner.start();
@@ -22,4 +25,17 @@ export function startWorkers(broker: Broker, options: { readonly concurrency: nu
       await Promise.all([broker.doorbell.stop(graceMs), worker.close(graceMs)]);
     },
   };
+}
+
+function factsOf(job: Job): SpanFacts {
+  switch (job.name) {
+    case 'run-change':
+      return { 'keyferry.change.id': job.data.changeId };
+    case 'run-import':
+      return { 'keyferry.import.id': job.data.importId };
+    case 'sync-profile':
+      return { 'keyferry.profile.id': job.data.profileId };
+    case 'deliver-notices':
+      return { 'keyferry.organization.id': job.data.organizationId };
+  }
 }

@@ -1,5 +1,7 @@
 import type { Mutate } from '../api/mutation.ts';
 import type { RouteDefinition } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import type { AccessActions } from './access-actions.ts';
 import type { AccessServices } from './access-services.ts';
 import { groupRoutes } from './group-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
@@ -9,7 +11,9 @@ import { personRoutes } from './person-routes.ts';
 import { roleGrantRoutes } from './role-grant-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
-export function accessRoutes(deps: AccessServices & { readonly mutate: Mutate }): RouteDefinition[] {
+export function accessRoutes(
+  deps: AccessServices & { readonly mutate: Mutate; readonly govern: Govern; readonly actions: AccessActions },
+): RouteDefinition[] {
   return [
     ...meRoutes(deps),
     ...organizationRoutes(deps),

@@ -1,5 +1,9 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import type { GroupActions } from './group-actions.ts';
 import {
   groupExample,
   groupMemberParams,
@@ -15,10 +19,11 @@ import { personExample, personPageSchema } from './person-schemas.ts';
 interface Deps {
   readonly groups: GroupService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: GroupActions;
 }
 
 const tag = 'access';
-const exempt = { exempt: 'Administration of access, by those with access.administer; audited.' };
 const one = { description: 'The group', schema: groupSchema, example: groupExample };
 const page = { description: 'A page', schema: groupPageSchema, example: { items: [groupExample], nextCursor: null } };
 const memberPage = {
@@ -68,7 +73,7 @@ const createGroup = ({ groups, mutate }: Deps) =>
       bodyExample: { name: 'database-team' },
       responses: { 201: one },
       errors: ['forbidden', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createGroup },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await groups.create(request.actor, tx, request.body) })),
@@ -103,7 +108,7 @@ const renameGroup = ({ groups, mutate }: Deps) =>
       bodyExample: { name: 'database-team' },
       responses: { 200: one },
       errors: ['forbidden', 'not_found', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.renameGroup },
     },
     (request) =>
       mutate(request, async (tx) => ({
@@ -112,7 +117,7 @@ const renameGroup = ({ groups, mutate }: Deps) =>
       })),
   );
 
-const deleteGroup = ({ groups, mutate }: Deps) =>
+const deleteGroup = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -121,15 +126,11 @@ const deleteGroup = ({ groups, mutate }: Deps) =>
       tag,
       summary: 'Delete a group with its memberships and role grants',
       params: groupParams,
-      responses: { 204: { description: 'Deleted' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'Deleted' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'delete_group' },
     },
-    (request) =>
-      mutate(request, async (tx) => {
-        await groups.remove(request.actor, tx, request.params.groupId);
-        return { status: 204 };
-      }),
+    (request) => govern(request, actions.deleteGroup, request.params),
   );
 
 const listGroupMembers = ({ groups }: Deps) =>
@@ -149,7 +150,7 @@ const listGroupMembers = ({ groups }: Deps) =>
     async ({ actor, params, query }) => ({ status: 200, body: await groups.members(actor, params.groupId, query) }),
   );
 
-const addGroupMember = ({ groups, mutate }: Deps) =>
+const addGroupMember = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'put',
@@ -158,18 +159,15 @@ const addGroupMember = ({ groups, mutate }: Deps) =>
       tag,
       summary: 'Add a person to a group',
       params: groupMemberParams,
-      responses: { 204: { description: 'The person is a member' } },
-      errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      responses: { 204: { description: 'The person is a member' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'change_in_progress'],
+      governance: { governed: 'add_group_member' },
     },
     (request) =>
-      mutate(request, async (tx) => {
-        await groups.addMember(request.actor, tx, request.params.groupId, request.params.userId);
-        return { status: 204 };
-      }),
+      govern(request, actions.addGroupMember, { groupId: request.params.groupId, personId: request.params.userId }),
   );
 
-const removeGroupMember = ({ groups, mutate }: Deps) =>
+const removeGroupMember = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -178,13 +176,10 @@ const removeGroupMember = ({ groups, mutate }: Deps) =>
       tag,
       summary: 'Take a person out of a group',
       params: groupMemberParams,
-      responses: { 204: { description: 'The person is no member' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'The person is no member' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'remove_group_member' },
     },
     (request) =>
-      mutate(request, async (tx) => {
-        await groups.removeMember(request.actor, tx, request.params.groupId, request.params.userId);
-        return { status: 204 };
-      }),
+      govern(request, actions.removeGroupMember, { groupId: request.params.groupId, personId: request.params.userId }),
   );

@@ -6,6 +6,7 @@ import { type AccessDeps, keepAnAdministrator, lockOrganization, record } from '
 import type { Actor } from './actor.ts';
 import type { GroupName, GroupView } from './group-schemas.ts';
 import * as store from './group-store.ts';
+import { assertNotJoiningOverride } from './override-grants.ts';
 import { authorize, authorizeAnywhere } from './permissions.ts';
 import type { PersonView } from './person-schemas.ts';
 import { personView } from './person-service.ts';
@@ -101,6 +102,7 @@ function memberEdits(deps: AccessDeps): Pick<GroupService, 'addMember' | 'remove
       await lockOrganization(tx, actor.organizationId);
       await existing(tx.prisma, actor, id);
       if ((await findPerson(tx.prisma, actor.organizationId, personId)) === null) throw notFound('person');
+      await assertNotJoiningOverride(tx, actor, id, personId);
       const added = await store.addMember(tx.prisma, id, personId);
       if (added) await recordMember(tx, actor, 'group_member.added', id, personId);
     },

@@ -40,7 +40,7 @@ export async function approvalProfilesNaming(db: Sql, organizationId: string, gr
   const rows = await db.query<{ name: string }>(
     `select a.name from approval_profiles a
      join approval_profile_versions v on v.profile_id = a.id and v.version = a.version
-     where a.organization_id = $1::uuid and jsonb_path_exists(v.policy, '$.steps[*].approvers.groups[*] ? (@ == $id)',
+     where a.organization_id = $1::uuid and jsonb_path_exists(v.policy, '$.rules[*].steps[*].approvers.groups[*] ? (@ == $id)',
        jsonb_build_object('id', $2::text))
      order by a.name`,
     [organizationId, groupId],
@@ -58,6 +58,10 @@ export async function listMembers(
   const members = await db.groupMember.findMany({ where: { groupId }, select: { personId: true } });
   const id = { in: members.map((member) => member.personId), ...slice.where.id };
   return db.person.findMany({ where: { organizationId, id }, ...slice.order });
+}
+
+export async function isMember(db: PrismaDb, groupId: string, personId: string): Promise<boolean> {
+  return (await db.groupMember.count({ where: { groupId, personId } })) === 1;
 }
 
 /** True when the person was not a member before. */

@@ -1,5 +1,9 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import type { IdentityActions } from './identity-actions.ts';
 import {
   createMachineSchema,
   machineExample,
@@ -14,10 +18,11 @@ import type { MachineService } from './machine-service.ts';
 interface Deps {
   readonly machines: MachineService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: IdentityActions;
 }
 
 const tag = 'access';
-const exempt = { exempt: 'Administration of access, by those with access.administer; audited.' };
 const one = { description: 'The machine', schema: machineSchema, example: machineExample };
 const page = {
   description: 'A page',
@@ -57,7 +62,7 @@ const createMachine = ({ machines, mutate }: Deps) =>
       bodyExample: { name: 'deploy-pipeline' },
       responses: { 201: one },
       errors: ['forbidden', 'not_found', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createMachine },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await machines.create(request.actor, tx, request.body) })),
@@ -79,7 +84,7 @@ const getMachine = ({ machines }: Deps) =>
     async ({ actor, params }) => ({ status: 200, body: await machines.get(actor, params.machineId) }),
   );
 
-const updateMachine = ({ machines, mutate }: Deps) =>
+const updateMachine = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'patch',
@@ -90,13 +95,9 @@ const updateMachine = ({ machines, mutate }: Deps) =>
       params: machineParams,
       body: updateMachineSchema,
       bodyExample: { disabled: true },
-      responses: { 200: one },
-      errors: ['forbidden', 'not_found', 'already_exists'],
-      governance: exempt,
+      responses: { 200: one, ...WAITS },
+      errors: ['forbidden', 'not_found', 'already_exists', 'change_in_progress'],
+      governance: { governed: 'edit_machine' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({
-        status: 200,
-        body: await machines.update(request.actor, tx, request.params.machineId, request.body),
-      })),
+    (request) => govern(request, actions.editMachine, { ...request.body, machineId: request.params.machineId }),
   );

@@ -1,5 +1,9 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import type { OrganizationActions } from './organization-actions.ts';
 import {
   createdOrganizationExample,
   createdOrganizationSchema,
@@ -9,18 +13,21 @@ import {
   organizationParams,
   organizationQuery,
   organizationSchema,
+  updateOrganizationSchema,
 } from './organization-schemas.ts';
 import type { OrganizationService } from './organization-service.ts';
 
 interface Deps {
   readonly organizations: OrganizationService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: OrganizationActions;
 }
 
 const tag = 'organizations';
 
 export function organizationRoutes(deps: Deps): RouteDefinition[] {
-  return [listOrganizations(deps), createOrganization(deps), getOrganization(deps)];
+  return [listOrganizations(deps), createOrganization(deps), getOrganization(deps), updateOrganization(deps)];
 }
 
 const listOrganizations = ({ organizations }: Deps) =>
@@ -67,7 +74,7 @@ const createOrganization = ({ organizations, mutate }: Deps) =>
         },
       },
       errors: ['forbidden', 'already_exists'],
-      governance: { exempt: 'Administration of the installation, by administrators of the operator; audited.' },
+      governance: { exempt: UNGOVERNED.createOrganization },
     },
     (request) =>
       mutate(request, async (tx) => ({
@@ -90,4 +97,32 @@ const getOrganization = ({ organizations }: Deps) =>
       governance: 'read',
     },
     async ({ actor, params }) => ({ status: 200, body: await organizations.get(actor, params.organizationId) }),
+  );
+
+const updateOrganization = ({ govern, actions }: Deps) =>
+  route(
+    {
+      method: 'patch',
+      path: '/v1/organizations/:organizationId',
+      operationId: 'updateOrganization',
+      tag,
+      summary: 'Rename the own organization, or say who must agree anywhere in it',
+      description:
+        'The approval profile is asked beside those of vault profiles, for secrets and for administration alike. To take it ' +
+        'away or replace it is asked of itself.',
+      params: organizationParams,
+      body: updateOrganizationSchema,
+      bodyExample: { approvalProfileId: '01936f77-3e44-7f50-8b6c-7d8e9f0a1b23' },
+      responses: {
+        200: { description: 'The organization', schema: organizationSchema, example: organizationExample },
+        ...WAITS,
+      },
+      errors: ['forbidden', 'not_found', 'change_in_progress'],
+      governance: { governed: 'edit_organization' },
+    },
+    (request) =>
+      govern(request, actions.editOrganization, {
+        ...request.body,
+        organizationId: request.params.organizationId,
+      }),
   );

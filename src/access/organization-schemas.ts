@@ -9,6 +9,9 @@ export const organizationSchema = z
     slug: z.string(),
     name: z.string(),
     isOperator: z.boolean().meta({ description: 'Its administrators may create organizations.' }),
+    approvalProfileId: id
+      .nullable()
+      .meta({ description: 'Who must agree anywhere in the organization, beside the policies of vault profiles.' }),
     createdAt: timestamp,
   })
   .meta({ id: 'Organization' });
@@ -22,6 +25,17 @@ export const createOrganizationSchema = z
   .strictObject({ slug, name: nameText, administrator: createPersonSchema })
   .meta({ id: 'CreateOrganization' });
 export type CreateOrganization = z.output<typeof createOrganizationSchema>;
+
+export const updateOrganizationSchema = z
+  .strictObject({
+    name: nameText.optional(),
+    approvalProfileId: id
+      .nullable()
+      .optional()
+      .meta({ description: 'The approval profile that is asked everywhere; null: none.' }),
+  })
+  .meta({ id: 'UpdateOrganization' });
+export type UpdateOrganization = z.output<typeof updateOrganizationSchema>;
 
 export const createdOrganizationSchema = z
   .object({
@@ -37,6 +51,7 @@ export const organizationExample: OrganizationView = {
   slug: 'acme',
   name: 'Acme',
   isOperator: false,
+  approvalProfileId: null,
   createdAt: '2026-11-02T09:35:00.000Z',
 };
 

@@ -1,17 +1,24 @@
 import type { Page } from '../api/lists.ts';
+import { findApprovalProfile } from '../approvals/approval-profile-store.ts';
 import type { AuditEventInput } from '../audit/audit-event.ts';
 import { type AuditSubject, appendAudit } from '../audit/audit-log.ts';
 import type { EditTransaction } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
-import type { AccessDeps } from './access-context.ts';
+import { type AccessDeps, lockOrganization } from './access-context.ts';
 import type { Actor } from './actor.ts';
-import type { CreatedOrganizationView, CreateOrganization, OrganizationView } from './organization-schemas.ts';
+import type {
+  CreatedOrganizationView,
+  CreateOrganization,
+  OrganizationView,
+  UpdateOrganization,
+} from './organization-schemas.ts';
 import {
   type FoundedOrganization,
   findOrganization,
   foundOrganization,
   listOrganizations,
   type Organization,
+  updateOrganization,
 } from './organization-store.ts';
 import { authorize, can } from './permissions.ts';
 import { personView } from './person-service.ts';
@@ -24,6 +31,8 @@ export interface OrganizationService {
   get(actor: Actor, id: string): Promise<OrganizationView>;
   /** With its first administrator and that one's token. Throws `already_exists` when the slug is taken. */
   create(actor: Actor, tx: EditTransaction, input: CreateOrganization): Promise<CreatedOrganizationView>;
+  /** Of the own one; needs `policy.administer`. Throws `not_found` for the approval profile. */
+  update(actor: Actor, tx: EditTransaction, id: string, input: UpdateOrganization): Promise<OrganizationView>;
 }
 
 export function createOrganizationService(deps: AccessDeps): OrganizationService {
@@ -54,6 +63,21 @@ export function createOrganizationService(deps: AccessDeps): OrganizationService
       await appendAudit(tx, deps.keyring, subject, foundingEvents(founded, slug));
       return { organization: organizationView(organization), administrator: personView(person), token };
     },
+    async update(actor, tx, id, input) {
+      if (id !== actor.organizationId) throw notFound('organization');
+      authorize(actor, 'policy.administer');
+      await lockOrganization(tx, id);
+      const { approvalProfileId } = input;
+      if (approvalProfileId != null && (await findApprovalProfile(tx, id, approvalProfileId)) === undefined) {
+        throw notFound('approval profile');
+      }
+      const organization = await updateOrganization(tx.prisma, id, input);
+      const details = { name: organization.name, approvalProfileId: organization.approvalProfileId };
+      await appendAudit(tx, deps.keyring, actor, [
+        { action: 'organization.updated', objectType: 'organization', objectId: id, details },
+      ]);
+      return organizationView(organization);
+    },
   };
 }
 
@@ -73,6 +97,7 @@ export function foundingEvents(founded: FoundedOrganization, slug: string): [Aud
   ];
 }
 
-function organizationView({ id, slug, name, isOperator, createdAt }: Organization): OrganizationView {
-  return { id, slug, name, isOperator, createdAt: createdAt.toISOString() };
+function organizationView(organization: Organization): OrganizationView {
+  const { id, slug, name, isOperator, approvalProfileId, createdAt } = organization;
+  return { id, slug, name, isOperator, approvalProfileId, createdAt: createdAt.toISOString() };
 }

@@ -1,7 +1,7 @@
 import type { Organization } from '../../prisma/generated/client.ts';
 import type { Sql } from '../db.ts';
 import { newId } from '../ports.ts';
-import type { ListSlice, PrismaDb } from './prisma-db.ts';
+import { type ListSlice, type PrismaDb, stated } from './prisma-db.ts';
 import { newToken } from './token.ts';
 
 export type { Organization };
@@ -14,6 +14,14 @@ export function listOrganizations(db: PrismaDb, which: string | 'all', slice: Li
 
 export function findOrganization(db: PrismaDb, id: string): Promise<Organization | null> {
   return db.organization.findUnique({ where: { id } });
+}
+
+export function updateOrganization(
+  db: PrismaDb,
+  id: string,
+  changes: { name?: string | undefined; approvalProfileId?: string | null | undefined },
+): Promise<Organization> {
+  return db.organization.update({ where: { id }, data: stated(changes) });
 }
 
 interface NewOrganization {

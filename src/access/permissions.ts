@@ -40,9 +40,15 @@ export function authorizeAnywhere(actor: Actor, right: Right): void {
   if (projects !== 'all' && projects.length === 0) throw forbidden(right);
 }
 
-/** Rights of `role` that the actor does not hold in that scope: giving the role away would be an escalation. */
+/**
+ * Rights of `role` that the actor does not hold in that scope: giving the role away would be an escalation. The right to
+ * override is held by no administrator; those of the whole organization give it to others.
+ */
 export function rightsBeyond(actor: Actor, role: Role, projectId: string | null): Right[] {
-  return rightsOfRole[role].filter((right) => !can(actor, right, projectId ?? undefined));
+  return rightsOfRole[role].filter(
+    (right) =>
+      !can(actor, right, projectId ?? undefined) && !(right === 'change.override' && can(actor, 'access.administer')),
+  );
 }
 
 function forbidden(right: Right): AppError {

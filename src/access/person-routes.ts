@@ -1,5 +1,9 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import type { IdentityActions } from './identity-actions.ts';
 import {
   createPersonSchema,
   personExample,
@@ -14,10 +18,11 @@ import type { PersonService } from './person-service.ts';
 interface Deps {
   readonly people: PersonService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: IdentityActions;
 }
 
 const tag = 'access';
-const exempt = { exempt: 'Administration of access, by those with access.administer; audited.' };
 const one = { description: 'The person', schema: personSchema, example: personExample };
 const page = { description: 'A page', schema: personPageSchema, example: { items: [personExample], nextCursor: null } };
 
@@ -53,7 +58,7 @@ const createUser = ({ people, mutate }: Deps) =>
       bodyExample: { name: 'Ada Lovelace', email: 'ada@example.com' },
       responses: { 201: one },
       errors: ['forbidden', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createUser },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await people.create(request.actor, tx, request.body) })),
@@ -75,7 +80,7 @@ const getUser = ({ people }: Deps) =>
     async ({ actor, params }) => ({ status: 200, body: await people.get(actor, params.userId) }),
   );
 
-const updateUser = ({ people, mutate }: Deps) =>
+const updateUser = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'patch',
@@ -83,16 +88,14 @@ const updateUser = ({ people, mutate }: Deps) =>
       operationId: 'updateUser',
       tag,
       summary: 'Rename, disable or enable a person',
+      description:
+        'Policies may ask for another e-mail address and for enabling somebody who decides under them. Disabling works at once.',
       params: personParams,
       body: updatePersonSchema,
       bodyExample: { disabled: true },
-      responses: { 200: one },
-      errors: ['forbidden', 'not_found', 'already_exists', 'in_use'],
-      governance: exempt,
+      responses: { 200: one, ...WAITS },
+      errors: ['forbidden', 'not_found', 'already_exists', 'in_use', 'change_in_progress'],
+      governance: { governed: 'edit_person' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({
-        status: 200,
-        body: await people.update(request.actor, tx, request.params.userId, request.body),
-      })),
+    (request) => govern(request, actions.editPerson, { ...request.body, personId: request.params.userId }),
   );

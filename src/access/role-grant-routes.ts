@@ -1,5 +1,8 @@
-import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import { newId } from '../ports.ts';
+import type { RoleGrantActions } from './role-grant-actions.ts';
 import {
   createRoleGrantSchema,
   roleGrantExample,
@@ -14,11 +17,11 @@ import { RIGHTS_OF_ROLE, ROLE_SUMMARIES, ROLES } from './roles.ts';
 
 interface Deps {
   readonly roleGrants: RoleGrantService;
-  readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: RoleGrantActions;
 }
 
 const tag = 'access';
-const exempt = { exempt: 'Administration of access, by those with access.administer; audited.' };
 const roles = {
   items: ROLES.map((role) => ({ role, summary: ROLE_SUMMARIES[role], rights: [...RIGHTS_OF_ROLE[role]] })),
 };
@@ -66,7 +69,7 @@ const listRoleGrants = ({ roleGrants }: Deps) =>
     async ({ actor, query }) => ({ status: 200, body: await roleGrants.list(actor, query) }),
   );
 
-const createRoleGrant = ({ roleGrants, mutate }: Deps) =>
+const createRoleGrant = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'post',
@@ -76,15 +79,14 @@ const createRoleGrant = ({ roleGrants, mutate }: Deps) =>
       summary: 'Give a role to a person, a group or a machine',
       body: createRoleGrantSchema,
       bodyExample: { subjectType: 'group', subjectId: roleGrantExample.subjectId, role: 'approver' },
-      responses: { 201: { description: 'The grant', schema: roleGrantSchema, example: roleGrantExample } },
-      errors: ['forbidden', 'not_found', 'already_exists'],
-      governance: exempt,
+      responses: { 201: { description: 'The grant', schema: roleGrantSchema, example: roleGrantExample }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'already_exists', 'change_in_progress'],
+      governance: { governed: 'grant_role' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({ status: 201, body: await roleGrants.create(request.actor, tx, request.body) })),
+    (request) => govern(request, actions.grantRole, { ...request.body, grantId: newId() }),
   );
 
-const deleteRoleGrant = ({ roleGrants, mutate }: Deps) =>
+const deleteRoleGrant = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -93,13 +95,9 @@ const deleteRoleGrant = ({ roleGrants, mutate }: Deps) =>
       tag,
       summary: 'Take a role away, from the next request on',
       params: roleGrantParams,
-      responses: { 204: { description: 'Taken away' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'Taken away' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'revoke_role' },
     },
-    (request) =>
-      mutate(request, async (tx) => {
-        await roleGrants.remove(request.actor, tx, request.params.grantId);
-        return { status: 204 };
-      }),
+    (request) => govern(request, actions.revokeRole, request.params),
   );

@@ -1,10 +1,10 @@
 import type { Page } from '../api/lists.ts';
 import type { EditTransaction } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
-import { newId } from '../ports.ts';
 import { findProject } from '../projects/project-store.ts';
 import { type AccessDeps, keepAnAdministrator, lockOrganization, record } from './access-context.ts';
 import type { Actor } from './actor.ts';
+import { assertOverrideForOthers } from './override-grants.ts';
 import { authorize, authorizeAnywhere, projectsWith, rightsBeyond } from './permissions.ts';
 import { pageById, sliceById } from './prisma-db.ts';
 import type { CreateRoleGrant, RoleGrantView } from './role-grant-schemas.ts';
@@ -23,7 +23,7 @@ export interface RoleGrantService {
   /** Grants in the scopes the actor administers. */
   list(actor: Actor, filter: RoleGrantFilter): Promise<Page<RoleGrantView>>;
   /** Throws `forbidden` for a role with rights the actor lacks there, `already_exists`, `not_found` for the subject. */
-  create(actor: Actor, tx: EditTransaction, input: CreateRoleGrant): Promise<RoleGrantView>;
+  create(actor: Actor, tx: EditTransaction, input: CreateRoleGrant, id: string): Promise<RoleGrantView>;
   /** Throws `in_use` for the last administrator's. */
   remove(actor: Actor, tx: EditTransaction, id: string): Promise<void>;
 }
@@ -37,11 +37,12 @@ export function createRoleGrantService(deps: AccessDeps): RoleGrantService {
       const rows = await store.listRoleGrants(await deps.db.prisma(), actor.organizationId, filter, within, slice);
       return pageById(rows, limit, viewOf);
     },
-    async create(actor, tx, input) {
-      const grant = { id: newId(), organizationId: actor.organizationId, ...input };
+    async create(actor, tx, input, id) {
+      const grant = { id, organizationId: actor.organizationId, ...input };
       await lockOrganization(tx, actor.organizationId);
       await checkNewGrant(actor, tx, input);
-      if (await store.roleGrantExists(tx.prisma, grant)) throw new AppError('already_exists', 'This grant exists.');
+      if ((await store.findGrantOf(tx.prisma, grant)) !== null)
+        throw new AppError('already_exists', 'This grant exists.');
       const row = await store.insertRoleGrant(tx.prisma, grant);
       await recordGrant(tx, deps, actor, 'role_grant.created', row);
       return viewOf(row);
@@ -69,6 +70,7 @@ async function checkNewGrant(actor: Actor, tx: EditTransaction, input: CreateRol
   if (beyond.length > 0) {
     throw new AppError('forbidden', 'Nobody grants rights that they do not hold.', { facts: { rights: beyond } });
   }
+  assertOverrideForOthers(actor, input);
   if (!(await store.subjectExists(tx.prisma, organizationId, subjectType, subjectId))) throw notFound(subjectType);
 }
 

@@ -28,13 +28,28 @@ export function findRoleGrant(db: PrismaDb, organizationId: string, id: string):
   return db.roleGrant.findFirst({ where: { organizationId, id } });
 }
 
-export async function roleGrantExists(
+/** The grant of this role to this subject there, or null. */
+export function findGrantOf(
   db: PrismaDb,
   grant: Pick<RoleGrant, 'organizationId' | 'subjectType' | 'subjectId' | 'role' | 'projectId'>,
-): Promise<boolean> {
+): Promise<RoleGrant | null> {
   const { organizationId, subjectType, subjectId, role, projectId } = grant;
-  const found = await db.roleGrant.count({ where: { organizationId, subjectType, subjectId, role, projectId } });
-  return found > 0;
+  return db.roleGrant.findFirst({ where: { organizationId, subjectType, subjectId, role, projectId } });
+}
+
+/** Name of the person, group or machine that holds the grant. */
+export async function nameOfSubject(
+  db: PrismaDb,
+  { organizationId, subjectType, subjectId }: Pick<RoleGrant, 'organizationId' | 'subjectType' | 'subjectId'>,
+): Promise<string | null> {
+  const where = { organizationId, id: subjectId };
+  const select = { name: true };
+  const names = {
+    person: () => db.person.findFirst({ where, select }),
+    group: () => db.group.findFirst({ where, select }),
+    machine: () => db.machine.findFirst({ where, select }),
+  } satisfies Record<SubjectType, () => Promise<{ name: string } | null>>;
+  return (await names[subjectType as SubjectType]())?.name ?? null;
 }
 
 export function insertRoleGrant(db: PrismaDb, grant: Omit<RoleGrant, 'createdAt'>): Promise<RoleGrant> {

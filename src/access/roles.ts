@@ -1,7 +1,7 @@
 /**
  * Everything somebody can be allowed to do, as a closed list. Reading metadata (`secret.list`) and reading a value are
- * apart; a review is its own right. `installation.administer` reaches over organizations: no role holds it by itself,
- * see `can`.
+ * apart; a review is its own right, and so is an override, which administrators give to others and do not hold.
+ * `installation.administer` reaches over organizations: no role holds it by itself, see `can`.
  */
 export const RIGHTS = [
   'secret.list',
@@ -13,11 +13,13 @@ export const RIGHTS = [
   'secret.sync',
   'change.read',
   'change.review',
+  'change.override',
   'vault.read',
   'vault.administer',
   'policy.administer',
   'project.administer',
   'access.administer',
+  'webhook.administer',
   'audit.read',
   'installation.administer',
 ] as const;
@@ -31,6 +33,7 @@ export const ROLES = [
   'approver',
   'auditor',
   'operator',
+  'break_glass',
   'admin',
 ] as const;
 export type Role = (typeof ROLES)[number];
@@ -54,7 +57,8 @@ export const RIGHTS_OF_ROLE = {
   approver: [...VIEW, 'change.review'],
   auditor: [...VIEW, 'audit.read'],
   operator: [...VIEW, 'vault.administer', 'secret.sync'],
-  admin: RIGHTS.filter((right) => right !== 'installation.administer'),
+  break_glass: [...VIEW, 'change.override'],
+  admin: RIGHTS.filter((right) => right !== 'installation.administer' && right !== 'change.override'),
 } as const satisfies Record<Role, readonly Right[]>;
 
 /** One line per role for people who have to choose one. */
@@ -66,5 +70,7 @@ export const ROLE_SUMMARIES = {
   approver: 'Viewer who may review changes.',
   auditor: 'Viewer who may read the audit trail.',
   operator: 'Viewer who administers vaults and vault profiles and may sync.',
-  admin: 'Everything in its scope, including reviews and reading values.',
+  break_glass:
+    'Viewer who may put changes of others through without the votes, for reasons that are reviewed afterwards.',
+  admin: 'Everything in its scope, including reviews and reading values, but no override.',
 } as const satisfies Record<Role, string>;

@@ -1,5 +1,12 @@
 import type { Mutate } from '../api/mutation.ts';
+import type { Reply } from '../api/reply.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { waitingExample, waitingSchema } from '../approvals/waiting-reply.ts';
+import { newId } from '../ports.ts';
+import type { IdentityActions } from './identity-actions.ts';
+import { newToken } from './token.ts';
 import {
   createdTokenSchema,
   createTokenSchema,
@@ -14,10 +21,13 @@ import type { TokenService } from './token-service.ts';
 interface Deps {
   readonly tokens: TokenService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: IdentityActions;
 }
 
 const tag = 'access';
-const exempt = { exempt: 'Everybody handles own tokens, others need access.administer; audited.' };
+const waitingTokenSchema = waitingSchema.extend({ token: createdTokenSchema.shape.token }).meta({ id: 'WaitingToken' });
+const tokenText = 'kf_Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMzItYnl0ZXM';
 const page = { description: 'A page', schema: tokenPageSchema, example: { items: [tokenExample], nextCursor: null } };
 
 export function tokenRoutes(deps: Deps): RouteDefinition[] {
@@ -40,7 +50,7 @@ const listTokens = ({ tokens }: Deps) =>
     async ({ actor, query }) => ({ status: 200, body: await tokens.list(actor, query) }),
   );
 
-const createToken = ({ tokens, mutate }: Deps) =>
+const createToken = ({ tokens, mutate, govern, actions }: Deps) =>
   route(
     {
       method: 'post',
@@ -48,20 +58,37 @@ const createToken = ({ tokens, mutate }: Deps) =>
       operationId: 'createToken',
       tag,
       summary: 'Make a token, for oneself or for somebody else',
+      description:
+        'A token for somebody who decides under a policy waits until that policy was met: it is shown now and works once the ' +
+        'change was applied.',
       body: createTokenSchema,
       bodyExample: { name: 'laptop', expiresAt: '2027-11-02T00:00:00.000Z' },
       responses: {
         201: {
           description: 'The token, shown once',
           schema: createdTokenSchema,
-          example: { ...tokenExample, token: 'kf_Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMzItYnl0ZXM' },
+          example: { ...tokenExample, token: tokenText },
+        },
+        202: {
+          description: 'A policy asks: the token, shown once, works when the change was applied',
+          schema: waitingTokenSchema,
+          example: { ...waitingExample, token: tokenText },
         },
       },
-      errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      errors: ['forbidden', 'not_found', 'change_in_progress'],
+      governance: { governed: 'issue_token' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({ status: 201, body: await tokens.create(request.actor, tx, request.body) })),
+    (request) => {
+      const { actor, body } = request;
+      const { userId, name, expiresAt } = body;
+      if (userId === undefined || (actor.type === 'person' && userId === actor.id)) {
+        return mutate(request, async (tx) => ({ status: 201, body: await tokens.create(actor, tx, body) }));
+      }
+      const { text: token, hash } = newToken();
+      const input = { userId, name, ...(expiresAt && { expiresAt }), tokenId: newId(), hash: hash.toString('hex') };
+      const withToken = (reply: Reply) => ({ ...reply, body: { ...(reply.body as object), token } });
+      return govern(request, actions.issueToken, input, withToken);
+    },
   );
 
 const getToken = ({ tokens }: Deps) =>
@@ -91,7 +118,7 @@ const revokeToken = ({ tokens, mutate }: Deps) =>
       params: tokenParams,
       responses: { 204: { description: 'Revoked' } },
       errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.revokeToken },
     },
     (request) =>
       mutate(request, async (tx) => {

@@ -26,8 +26,17 @@ export interface TokenService {
   get(actor: Actor, id: string): Promise<TokenView>;
   /** The answer is the only place where the token ever stands in clear. */
   create(actor: Actor, tx: EditTransaction, input: CreateToken): Promise<CreatedTokenView>;
+  /** The same for a token whose text was made before, and of which only the hash is known here. */
+  issue(actor: Actor, tx: EditTransaction, input: CreateToken, made: MadeToken): Promise<TokenView>;
   /** Counts from the next request on. Revoking twice changes nothing. */
   revoke(actor: Actor, tx: EditTransaction, id: string): Promise<void>;
+}
+
+/** A token that was made and does not work yet. */
+export interface MadeToken {
+  readonly id: string;
+  /** SHA-256 of its text. */
+  readonly hash: Buffer;
 }
 
 export function createTokenService(deps: AccessDeps): TokenService {
@@ -43,24 +52,23 @@ export function createTokenService(deps: AccessDeps): TokenService {
     async get(actor, id) {
       return viewOf(await accessible(await deps.db.prisma(), actor, id));
     },
-    async create(actor, tx, { name, userId, machineId, expiresAt }) {
+    async create(actor, tx, input) {
+      const { text, hash } = newToken();
+      return { ...(await this.issue(actor, tx, input, { id: newId(), hash })), token: text };
+    },
+    async issue(actor, tx, { name, userId, machineId, expiresAt }, { id, hash }) {
       const owner = await ownerOfNew(tx.prisma, actor, userId, machineId);
       const expiry = expiresAt === undefined ? null : new Date(expiresAt);
       if (expiry !== null && expiry.getTime() <= Date.now()) throw invalidField('/expiresAt', 'a time in the future');
-      const { text, hash } = newToken();
       const { organizationId } = actor;
-      const row = await insertToken(
-        tx.prisma,
-        { id: newId(), organizationId, name, ...owner, expiresAt: expiry },
-        hash,
-      );
+      const row = await insertToken(tx.prisma, { id, organizationId, name, ...owner, expiresAt: expiry }, hash);
       await record(tx, deps, actor, {
         action: 'token.created',
         objectType: 'token',
         objectId: row.id,
         details: { name, ...owner, expiresAt: expiry?.toISOString() },
       });
-      return { ...viewOf(row), token: text };
+      return viewOf(row);
     },
     async revoke(actor, tx, id) {
       const { name } = await accessible(tx.prisma, actor, id);

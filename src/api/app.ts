@@ -3,14 +3,18 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Authenticate } from '../access/authenticate.ts';
+import { noTracing, type Tracing } from '../tracing/tracing.ts';
 import { mountDocs } from './docs-routes.ts';
 import { answerErrors, answerNotFound } from './error-handler.ts';
 import { healthRoutes, type ReadinessChecks } from './health-routes.ts';
+import { guardMetrics } from './metrics-guard.ts';
 import { type InspectReply, mountRoutes } from './mount-routes.ts';
 import { createOpenApiDocument } from './openapi.ts';
+import { mountQueueConsole, type QueueConsoleParts } from './queue-console.ts';
 import { assignRequestId } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { measureRequests } from './request-metrics.ts';
+import { traceRequests } from './request-traces.ts';
 import type { RouteDefinition } from './route.ts';
 
 export interface AppParts {
@@ -20,6 +24,12 @@ export interface AppParts {
   readonly log: Logger;
   readonly metrics: Registry;
   readonly readiness: ReadinessChecks;
+  /** What scrapers of `/metrics` must send; default: nothing. */
+  readonly metricsToken?: string | undefined;
+  /** Absent: there is none. */
+  readonly queueConsole?: QueueConsoleParts;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Of the product; stands in the OpenAPI document. */
   readonly version: string;
   /** Addresses or ranges of proxies whose `X-Forwarded-For` counts; none by default. */
@@ -38,11 +48,14 @@ export function createApp(parts: AppParts): Express {
     .set('trust proxy', [...(parts.trustedProxies ?? [])]);
 
   app.use(assignRequestId());
+  app.use(traceRequests(parts.tracing ?? noTracing));
   app.use(measureRequests(parts.metrics));
   app.use(logRequests(parts.log));
   app.use(securityHeaders());
+  app.use('/metrics', guardMetrics(parts.metricsToken));
 
   mountRoutes(app, routes, parts);
+  if (parts.queueConsole) mountQueueConsole(app, { ...parts.queueConsole, authenticate: parts.authenticate });
   mountDocs(app, () => createOpenApiDocument(routes, parts.version));
 
   app.use(answerNotFound);

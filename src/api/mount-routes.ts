@@ -52,6 +52,7 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
       },
       path: request.path,
       idempotencyKey: request.get('idempotency-key'),
+      lastEventId: request.get('last-event-id'),
       requestId,
       ip,
       get signal() {
@@ -62,7 +63,8 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
     };
     const reply = await route.run(raw);
     host.inspectReply?.(route, reply);
-    send(request, response, reply);
+    if (reply.stream === undefined) send(request, response, reply);
+    else await stream(request, response, reply.stream);
   };
 }
 
@@ -78,6 +80,21 @@ function send(request: Request, response: Response, reply: Reply): void {
   response.end(request.method === 'HEAD' ? undefined : content);
   // An unread body would keep the connection busy for whoever sends it slowly.
   if (!request.complete) request.resume();
+}
+
+/** Keeps writing; `X-Accel-Buffering` asks proxies not to hold back what was written. */
+async function stream(request: Request, response: Response, { contentType, run }: NonNullable<Reply['stream']>) {
+  response.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  if (request.method !== 'HEAD') {
+    response.flushHeaders();
+    await run({
+      get waiting() {
+        return response.writableLength;
+      },
+      write: (text) => void response.write(text),
+    });
+  }
+  response.end();
 }
 
 function contentOf({ body, text }: Reply): [type: string, content: string | undefined] {

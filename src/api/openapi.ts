@@ -112,6 +112,7 @@ function errorCodesOf(route: RouteDefinition): AppErrorCode[] {
   if (route.params !== undefined || route.query !== undefined || route.method !== 'get') codes.add('invalid_input');
   if (route.body !== undefined) codes.add('malformed_json').add('payload_too_large').add('unsupported_media_type');
   if (route.method !== 'get') codes.add('idempotency_key_reused');
+  if (typeof route.governance === 'object' && 'governed' in route.governance) codes.add('policy_unsatisfiable');
   return APP_ERROR_CODES.filter((code) => codes.has(code));
 }
 

@@ -27,6 +27,7 @@ export const PROBLEM_KINDS = {
   invalid_transition: { status: 409, title: 'Not possible in this state' },
   digest_mismatch: { status: 409, title: 'The change is not the one that was shown' },
   not_eligible: { status: 403, title: 'Not eligible to decide' },
+  policy_unsatisfiable: { status: 409, title: 'Nobody could approve this' },
   remote_path_taken: { status: 409, title: 'The place in the vault is taken' },
   content_drifted: { status: 409, title: 'The vault holds other content' },
   version_content_unavailable: { status: 409, title: 'The vault no longer holds this version' },
@@ -40,6 +41,7 @@ export const PROBLEM_KINDS = {
   vault_denied: { status: 502, title: 'The vault refuses our credential' },
   vault_busy: { status: 503, title: 'The vault is busy', retryAfter: 1 },
   vault_unavailable: { status: 503, title: 'The vault does not answer', retryAfter: 5 },
+  too_many_streams: { status: 429, title: 'Too many streams at once', retryAfter: 5 },
   unavailable: { status: 503, title: 'Not available at the moment', retryAfter: 1 },
   internal: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<AppErrorCode, ProblemKind>;

@@ -47,7 +47,8 @@ export function unsupportedMediaType(): AppError {
   return new AppError('unsupported_media_type', 'Send application/json in UTF-8, not compressed.');
 }
 
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** The body, bounded. Throws `payload_too_large` without reading on, `malformed_json` when it ends early. */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => new AppError('payload_too_large', `The body is larger than ${limit} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {

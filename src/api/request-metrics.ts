@@ -25,6 +25,7 @@ export function measureRequests(registry: Registry): RequestHandler {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-function methodOf(method: string): string {
+/** A method as a bounded set of words. */
+export function methodOf(method: string): string {
   return METHODS.has(method) ? method : 'other';
 }

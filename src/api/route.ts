@@ -36,6 +36,8 @@ export interface RequestContext<Params, Query, Body, Who> {
   readonly ip: string | null;
   /** Present on mutations whose client sent an `Idempotency-Key`. */
   readonly idempotency: IdempotentRequest | undefined;
+  /** Where a client of an event stream left off, as it says. */
+  readonly lastEventId: string | undefined;
   /** Fires when the client left before the answer. */
   readonly signal: AbortSignal;
 }
@@ -82,6 +84,7 @@ export interface RawRequest {
   readonly query: unknown;
   readonly path: string;
   readonly idempotencyKey: string | undefined;
+  readonly lastEventId?: string | undefined;
   readonly requestId: string;
   readonly ip: string | null;
   readonly signal: AbortSignal;
@@ -135,6 +138,7 @@ export function route<
         body,
         requestId: raw.requestId,
         ip: raw.ip,
+        lastEventId: raw.lastEventId,
         idempotency: spec.method === 'get' ? undefined : idempotentRequest(spec.method, raw, sent.digest),
         get signal() {
           return raw.signal;

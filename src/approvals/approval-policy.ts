@@ -1,28 +1,6 @@
 import type { Role } from '../access/roles.ts';
-
-/** Every kind of change that goes through the one door. */
-export const CHANGE_OPERATIONS = [
-  'create',
-  'import',
-  'update',
-  'edit_metadata',
-  'rollback',
-  'delete',
-  'restore',
-  'destroy',
-  'enable_version',
-  'disable_version',
-  'destroy_version',
-  'enable',
-  'disable',
-  'protect',
-  'unprotect',
-  'change_source',
-  'add_target',
-  'remove_target',
-  'resolve_target',
-] as const;
-export type ChangeOperation = (typeof CHANGE_OPERATIONS)[number];
+import type { ChangeOperation } from './change-operation.ts';
+import { matchPairs } from './matching.ts';
 
 /** Who may decide one step: any of these, as they are at the moment that counts. */
 export interface StepApprovers {
@@ -38,21 +16,52 @@ export interface ApprovalStep {
   readonly required: number;
 }
 
-/** What an approval profile demands. */
-export interface ApprovalPolicy {
-  /** Operations that wait; all of them when empty. */
+/** When a rule applies. Each list is met by any of its entries; an empty one by everything. All of them must be met. */
+export interface RuleConditions {
   readonly operations: readonly ChangeOperation[];
+  /** Project ids. */
+  readonly projects: readonly string[];
+  /** Folders: each stands for itself and all below it. */
+  readonly paths: readonly string[];
+  /** One of them on the secret is enough. */
+  readonly tags: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** Who must agree when a change meets the conditions. */
+export interface RuleDemand {
+  readonly name: string;
   /** Steps one after the other, or in any order. */
   readonly order: 'sequential' | 'any';
   readonly steps: readonly ApprovalStep[];
+}
+
+export interface ApprovalRule extends RuleDemand {
+  readonly when: RuleConditions;
   readonly expiresAfterHours: number;
 }
 
-/** A policy as it was when a request opened: a running request keeps it. */
-export interface PolicySnapshot extends ApprovalPolicy {
+/** What an approval profile demands: every rule that applies to a change is asked, and nobody counts for two of them. */
+export interface ApprovalPolicy {
+  readonly rules: readonly ApprovalRule[];
+}
+
+/** The current policy of an approval profile. */
+export interface AttachedPolicy extends ApprovalPolicy {
   readonly profileId: string;
   readonly profileVersion: number;
   readonly name: string;
+}
+
+/** What one approval profile asked of one change when it opened: a running request keeps it. */
+export interface PolicySnapshot {
+  readonly profileId: string;
+  readonly profileVersion: number;
+  readonly name: string;
+  /** The shortest of its rules. */
+  readonly expiresAfterHours: number;
+  /** The rules that applied, at least one. */
+  readonly rules: readonly RuleDemand[];
 }
 
 /** A person as far as eligibility goes, at this moment. */
@@ -66,6 +75,8 @@ export interface Voter {
 }
 
 export interface StepStatus {
+  /** Name of the rule that demands it. */
+  readonly rule: string;
   readonly name: string;
   readonly required: number;
   readonly votes: readonly string[];
@@ -82,12 +93,6 @@ export interface PolicyStatus {
   readonly satisfied: boolean;
 }
 
-/** Does the policy ask for a decision on this operation? An import makes a secret, so who governs creating governs it too. */
-export function governs(policy: ApprovalPolicy, operation: ChangeOperation): boolean {
-  if (policy.operations.length === 0 || policy.operations.includes(operation)) return true;
-  return operation === 'import' && policy.operations.includes('create');
-}
-
 /** May this person decide this step? The right to review is needed on top of being named. */
 export function isEligible(step: ApprovalStep, voter: Voter): boolean {
   if (!voter.mayReview) return false;
@@ -99,63 +104,74 @@ export function isEligible(step: ApprovalStep, voter: Voter): boolean {
   );
 }
 
+/** Every step of every rule, in order. */
+export function stepsOf(policy: { readonly rules: readonly RuleDemand[] }): ApprovalStep[] {
+  return policy.rules.flatMap((rule) => rule.steps);
+}
+
 /**
- * Counts approvals against a policy. A person counts once per policy even when several steps would take them: votes are
- * matched to steps (Kuhn's augmenting paths), earlier steps first, so that no order of voting makes a satisfiable set fail.
+ * Counts approvals against what a profile asks. A person counts once per profile even when several steps would take them:
+ * votes are matched to steps, earlier steps first, so that no order of voting makes a satisfiable
+ * set fail.
  *
  * @param votes the people who approved this revision, in the order of their votes, with what they hold now
  */
 export function evaluatePolicy(policy: PolicySnapshot, votes: readonly Voter[]): PolicyStatus {
-  const voters = [...new Map(votes.map((voter) => [voter.personId, voter])).values()];
-  const slots = policy.steps.flatMap((step, index) => Array.from({ length: step.required }, () => ({ step, index })));
-  const slotOfVoter = new Map<number, number>();
-
-  const fill = (slot: number, visited: Set<number>): boolean => {
-    const step = slots[slot]?.step;
-    if (step === undefined) return false;
-    for (const [voterIndex, voter] of voters.entries()) {
-      if (visited.has(voterIndex) || !isEligible(step, voter)) continue;
-      visited.add(voterIndex);
-      const taken = slotOfVoter.get(voterIndex);
-      if (taken === undefined || fill(taken, visited)) {
-        slotOfVoter.set(voterIndex, slot);
-        return true;
-      }
-    }
-    return false;
-  };
-  for (const slot of slots.keys()) fill(slot, new Set());
-
-  const votesOfStep = new Map<number, string[]>();
-  for (const [voterIndex, slot] of slotOfVoter) {
-    const index = slots[slot]?.index ?? 0;
-    votesOfStep.set(index, [...(votesOfStep.get(index) ?? []), voters[voterIndex]?.personId ?? '']);
-  }
-  let earlierSatisfied = true;
-  const steps = policy.steps.map((step, index) => {
-    const counted = votesOfStep.get(index) ?? [];
-    const satisfied = counted.length >= step.required;
-    const open = !satisfied && (policy.order === 'any' || earlierSatisfied);
-    earlierSatisfied &&= satisfied;
-    return { name: step.name, required: step.required, votes: counted, satisfied, open };
+  const votesOfStep = matchVotes(stepsOf(policy), votes);
+  let at = 0;
+  const steps = policy.rules.flatMap(({ name: rule, order, steps: demanded }) => {
+    let earlierSatisfied = true;
+    return demanded.map(({ name, required }): StepStatus => {
+      const counted = votesOfStep[at++] ?? [];
+      const satisfied = counted.length >= required;
+      const open = !satisfied && (order === 'any' || earlierSatisfied);
+      earlierSatisfied &&= satisfied;
+      return { rule, name, required, votes: counted, satisfied, open };
+    });
   });
   const { profileId, profileVersion, name } = policy;
   return { profileId, profileVersion, name, steps, satisfied: steps.every((step) => step.satisfied) };
 }
 
-/**
- * Would a further person's approval count now? In a sequential policy only steps up to the first unsatisfied one take votes.
- */
+/** The people counted for each step: as many steps as possible get what they require, and nobody counts twice. */
+function matchVotes(steps: readonly ApprovalStep[], votes: readonly Voter[]): string[][] {
+  const voters = [...new Map(votes.map((voter) => [voter.personId, voter])).values()];
+  const slots = steps.flatMap((step, index) => Array.from({ length: step.required }, () => ({ step, index })));
+  const voterOfSlot = matchPairs(slots.length, voters.length, (slot, index) => {
+    const [wanted, voter] = [slots[slot], voters[index]];
+    return wanted !== undefined && voter !== undefined && isEligible(wanted.step, voter);
+  });
+  const votesOfStep = steps.map((): string[] => []);
+  for (const [slot, index] of voterOfSlot.entries()) {
+    const voter = index === undefined ? undefined : voters[index];
+    if (voter !== undefined) votesOfStep[slots[slot]?.index ?? 0]?.push(voter.personId);
+  }
+  return votesOfStep;
+}
+
+/** Would a further person's approval count now? In a sequential rule only steps up to the first unsatisfied one take votes. */
 export function approvalWouldCount(
   policies: readonly PolicySnapshot[],
   voters: readonly Voter[],
   next: Voter,
 ): boolean {
   return policies.some((policy) => {
-    const firstOpen = evaluatePolicy(policy, voters).steps.findIndex((step) => step.open);
-    const taking = policy.order === 'any' ? policy : { ...policy, steps: policy.steps.slice(0, firstOpen + 1) };
+    const taking = takingVotes(policy, voters);
     return countedVotes(taking, [...voters, next]) > countedVotes(taking, voters);
   });
+}
+
+/** The policy without the steps that do not take votes yet. */
+function takingVotes(policy: PolicySnapshot, voters: readonly Voter[]): PolicySnapshot {
+  const { steps } = evaluatePolicy(policy, voters);
+  let at = 0;
+  const rules = policy.rules.map((rule) => {
+    const firstOpen = steps.slice(at, at + rule.steps.length).findIndex((step) => step.open);
+    at += rule.steps.length;
+    const taking = rule.order === 'any' || firstOpen === -1 ? rule.steps : rule.steps.slice(0, firstOpen + 1);
+    return { ...rule, steps: taking };
+  });
+  return { ...policy, rules };
 }
 
 function countedVotes(policy: PolicySnapshot, voters: readonly Voter[]): number {
@@ -164,5 +180,5 @@ function countedVotes(policy: PolicySnapshot, voters: readonly Voter[]): number 
 
 /** May this person reject? Whoever could decide any step of any policy, open or not. */
 export function mayReject(policies: readonly PolicySnapshot[], voter: Voter): boolean {
-  return policies.some((policy) => policy.steps.some((step) => isEligible(step, voter)));
+  return policies.some((policy) => stepsOf(policy).some((step) => isEligible(step, voter)));
 }

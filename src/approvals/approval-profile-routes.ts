@@ -1,5 +1,6 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { ApprovalProfileActions } from './approval-profile-actions.ts';
 import {
   approvalProfileExample,
   approvalProfilePageSchema,
@@ -10,24 +11,25 @@ import {
   updateApprovalProfileSchema,
 } from './approval-profile-schemas.ts';
 import type { ApprovalProfileService } from './approval-profile-service.ts';
+import type { Govern } from './govern.ts';
+import { UNGOVERNED } from './governance.ts';
+import { WAITS } from './waiting-reply.ts';
 
 interface Deps {
   readonly approvalProfiles: ApprovalProfileService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: ApprovalProfileActions;
 }
 
 const tag = 'approvals';
-const exempt = {
-  exempt:
-    'Administration of policies, by those with policy.administer; touches no secret; audited with the whole policy.',
-};
 const one = { description: 'The approval profile', schema: approvalProfileSchema, example: approvalProfileExample };
 const page = {
   description: 'A page',
   schema: approvalProfilePageSchema,
   example: { items: [approvalProfileExample], nextCursor: null },
 };
-const { name, operations, steps } = approvalProfileExample;
+const { name, rules } = approvalProfileExample;
 
 export function approvalProfileRoutes(deps: Deps): RouteDefinition[] {
   return [
@@ -65,10 +67,10 @@ const createApprovalProfile = ({ approvalProfiles, mutate }: Deps) =>
       summary: 'Say who must agree to which changes',
       description: 'Takes effect where a vault profile asks for it. A policy that nobody could meet is refused.',
       body: createApprovalProfileSchema,
-      bodyExample: { name, operations, steps },
+      bodyExample: { name, rules },
       responses: { 201: one },
       errors: ['forbidden', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createApprovalProfile },
     },
     (request) =>
       mutate(request, async (tx) => ({
@@ -96,7 +98,7 @@ const getApprovalProfile = ({ approvalProfiles }: Deps) =>
     }),
   );
 
-const updateApprovalProfile = ({ approvalProfiles, mutate }: Deps) =>
+const updateApprovalProfile = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'patch',
@@ -106,19 +108,19 @@ const updateApprovalProfile = ({ approvalProfiles, mutate }: Deps) =>
       summary: 'Change an approval profile; a changed policy becomes a new version',
       params: approvalProfileParams,
       body: updateApprovalProfileSchema,
-      bodyExample: { steps },
-      responses: { 200: { ...one, example: { ...approvalProfileExample, version: 2 } } },
-      errors: ['forbidden', 'not_found', 'already_exists', 'revision_conflict'],
-      governance: exempt,
+      bodyExample: { rules, expectedVersion: 1 },
+      responses: { 200: { ...one, example: { ...approvalProfileExample, version: 2 } }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'already_exists', 'revision_conflict', 'change_in_progress'],
+      governance: { governed: 'edit_approval_profile' },
     },
     (request) =>
-      mutate(request, async (tx) => ({
-        status: 200,
-        body: await approvalProfiles.update(request.actor, tx, request.params.approvalProfileId, request.body),
-      })),
+      govern(request, actions.editApprovalProfile, {
+        ...request.body,
+        approvalProfileId: request.params.approvalProfileId,
+      }),
   );
 
-const deleteApprovalProfile = ({ approvalProfiles, mutate }: Deps) =>
+const deleteApprovalProfile = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -127,13 +129,9 @@ const deleteApprovalProfile = ({ approvalProfiles, mutate }: Deps) =>
       tag,
       summary: 'Delete an approval profile that no vault profile asks for',
       params: approvalProfileParams,
-      responses: { 204: { description: 'Deleted' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'Deleted' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'delete_approval_profile' },
     },
-    (request) =>
-      mutate(request, async (tx) => {
-        await approvalProfiles.remove(request.actor, tx, request.params.approvalProfileId);
-        return { status: 204 };
-      }),
+    (request) => govern(request, actions.deleteApprovalProfile, request.params),
   );

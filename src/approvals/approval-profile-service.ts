@@ -5,10 +5,9 @@ import type { Page } from '../api/lists.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Json } from '../crypto/canonical-json.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { Db, EditTransaction, Sql } from '../db.ts';
-import { AppError, type FieldProblem, notFound } from '../errors.ts';
+import type { Db, EditTransaction } from '../db.ts';
+import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
-import type { ApprovalPolicy } from './approval-policy.ts';
 import type {
   ApprovalProfileQuery,
   ApprovalProfileView,
@@ -16,11 +15,14 @@ import type {
   UpdateApprovalProfile,
 } from './approval-profile-schemas.ts';
 import * as store from './approval-profile-store.ts';
-import { unsatisfiable } from './satisfiable-policy.ts';
+import { checkPolicy } from './policy-check.ts';
+import { isShorthand, mentionsPolicy, onlyRule, parsePolicy } from './policy-input.ts';
 
 export interface ApprovalProfileServiceDeps {
   readonly db: Db;
   readonly keyring: Keyring;
+  /** Types of secrets that conditions may name. */
+  readonly secretTypes: readonly string[];
 }
 
 /** Who must agree to which changes. Reading needs `change.read`, all else `policy.administer`. */
@@ -28,13 +30,13 @@ export interface ApprovalProfileService {
   list(actor: Actor, query: ApprovalProfileQuery): Promise<Page<ApprovalProfileView>>;
   get(actor: Actor, id: string): Promise<ApprovalProfileView>;
   /**
-   * Throws `already_exists` when the name is taken, and `invalid_input` for people and groups that do not exist or a
-   * policy that nobody could meet as things stand.
+   * Throws `already_exists` when the name is taken, and `invalid_input` for people, groups and projects that do not exist or
+   * a policy that nobody but the requester could meet as things stand.
    */
   create(actor: Actor, tx: EditTransaction, input: CreateApprovalProfile): Promise<ApprovalProfileView>;
   /** A changed policy becomes a new version; running requests keep theirs and meet the new one as well. */
   update(actor: Actor, tx: EditTransaction, id: string, input: UpdateApprovalProfile): Promise<ApprovalProfileView>;
-  /** Throws `in_use` while vault profiles ask for it. */
+  /** Throws `in_use` while vault profiles or the organization ask for it. */
   remove(actor: Actor, tx: EditTransaction, id: string): Promise<void>;
 }
 
@@ -59,16 +61,17 @@ function policyReads({ db }: ApprovalProfileServiceDeps): Pick<ApprovalProfileSe
 
 function policyEdits(deps: ApprovalProfileServiceDeps): Pick<ApprovalProfileService, 'create' | 'update' | 'remove'> {
   return {
-    async create(actor, tx, { name, ...policy }) {
+    async create(actor, tx, { name, ...input }) {
       authorize(actor, 'policy.administer');
       const { organizationId, personId } = actor;
-      await checkPolicy(tx, organizationId, policy);
+      const policy = parsePolicy(input);
+      await checkPolicy(tx, organizationId, policy, { types: deps.secretTypes, shorthand: isShorthand(input) });
       const id = newId();
       if (!(await store.insertApprovalProfile(tx, { id, organizationId, name }))) throw nameTaken();
       await store.addPolicyVersion(tx, id, 1, policy, personId);
       return recorded(tx, deps, actor, 'approval_profile.created', id);
     },
-    async update(actor, tx, id, { name, expectedVersion, ...changes }) {
+    async update(actor, tx, id, { name, expectedVersion, ...input }) {
       authorize(actor, 'policy.administer');
       const before = demand(await store.lockApprovalProfile(tx, actor.organizationId, id));
       if (expectedVersion !== undefined && expectedVersion !== before.version) {
@@ -76,15 +79,10 @@ function policyEdits(deps: ApprovalProfileServiceDeps): Pick<ApprovalProfileServ
           facts: { currentVersion: before.version },
         });
       }
-      const { operations, order, steps, expiresAfterHours } = before.policy;
-      const policy = {
-        operations: changes.operations ?? operations,
-        order: changes.order ?? order,
-        steps: changes.steps ?? steps,
-        expiresAfterHours: changes.expiresAfterHours ?? expiresAfterHours,
-      };
-      if (Object.keys(changes).length > 0) {
-        await checkPolicy(tx, actor.organizationId, policy);
+      if (mentionsPolicy(input)) {
+        const policy = parsePolicy(input, before.policy);
+        const check = { types: deps.secretTypes, shorthand: isShorthand(input) };
+        await checkPolicy(tx, actor.organizationId, policy, check);
         await store.addPolicyVersion(tx, id, before.version + 1, policy, actor.personId);
       }
       if (name !== undefined && !(await store.renameApprovalProfile(tx, actor.organizationId, id, name))) {
@@ -99,27 +97,13 @@ function policyEdits(deps: ApprovalProfileServiceDeps): Pick<ApprovalProfileServ
       if (vaultProfiles.length > 0) {
         throw new AppError('in_use', 'Vault profiles ask for this approval profile.', { facts: { vaultProfiles } });
       }
+      if (await store.organizationAsks(tx, id)) {
+        throw new AppError('in_use', 'The organization asks for this approval profile.');
+      }
       await store.deleteApprovalProfile(tx, id);
       await record(tx, deps, actor, 'approval_profile.deleted', profile);
     },
   };
-}
-
-async function checkPolicy(db: Sql, organizationId: string, policy: ApprovalPolicy): Promise<void> {
-  const known = await store.knownApprovers(db, organizationId, policy.steps);
-  const unknown = policy.steps.flatMap(({ approvers }, index) =>
-    (['users', 'groups'] as const).flatMap((kind) =>
-      approvers[kind].flatMap((id, at): FieldProblem[] =>
-        known.has(id)
-          ? []
-          : [{ pointer: `/steps/${index}/approvers/${kind}/${at}`, expected: `the id of one of the ${kind}` }],
-      ),
-    ),
-  );
-  const lacking = unsatisfiable(policy, await store.findCandidates(db, organizationId, policy.steps));
-  const fields = unknown.length > 0 ? unknown : lacking ? [lacking] : [];
-  const [first] = fields;
-  if (first) throw new AppError('invalid_input', `${first.pointer}: expected ${first.expected}`, { fields });
 }
 
 async function recorded(
@@ -146,21 +130,23 @@ function record(
   return appendAudit(tx, keyring, actor, [{ action, objectType: 'approval_profile', objectId: id, details }]);
 }
 
-function viewOf({ id, name, version, policy, createdAt, updatedAt }: store.ApprovalProfile): ApprovalProfileView {
-  const { operations, order, expiresAfterHours } = policy;
-  const steps = policy.steps.map(({ name: step, approvers, required }) => ({
-    name: step,
-    approvers: { users: [...approvers.users], groups: [...approvers.groups], roles: [...approvers.roles] },
-    required,
-  }));
+/** A policy that the short form can say is shown in it as well. */
+function viewOf(profile: store.ApprovalProfile): ApprovalProfileView {
+  const { id, name, version, policy, unsatisfiable, createdAt, updatedAt } = profile;
+  const rules = policy.rules as ApprovalProfileView['rules'];
+  const [only] = onlyRule(policy) === undefined ? [] : rules;
   return {
     id,
     name,
     version,
-    operations: [...operations],
-    order,
-    steps,
-    expiresAfterHours,
+    rules,
+    ...(only && {
+      operations: only.when.operations,
+      order: only.order,
+      steps: only.steps,
+      expiresAfterHours: only.expiresAfterHours,
+    }),
+    unsatisfiable,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -1,6 +1,6 @@
-import type { Role } from '../access/roles.ts';
 import type { Sql } from '../db.ts';
-import type { ApprovalPolicy, ApprovalStep } from './approval-policy.ts';
+import type { ApprovalPolicy } from './approval-policy.ts';
+import type { Unsatisfiable } from './satisfiable-policy.ts';
 
 /** An approval profile with its current policy. */
 export interface ApprovalProfile {
@@ -8,11 +8,14 @@ export interface ApprovalProfile {
   readonly name: string;
   readonly version: number;
   readonly policy: ApprovalPolicy;
+  /** What nobody who is there can meet, since it was noticed. */
+  readonly unsatisfiable: Unsatisfiable | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-const COLUMNS = `a.id, a.name, a.version, v.policy, a.created_at as "createdAt", a.updated_at as "updatedAt"`;
+const COLUMNS = `a.id, a.name, a.version, v.policy, a.unsatisfiable, a.created_at as "createdAt",
+  a.updated_at as "updatedAt"`;
 const WITH_POLICY = `approval_profiles a
   join approval_profile_versions v on v.profile_id = a.id and v.version = a.version`;
 
@@ -98,10 +101,11 @@ export async function addPolicyVersion(
      values ($1::uuid, $2::int, $3::jsonb, $4::uuid)`,
     [profileId, version, JSON.stringify(policy), createdBy],
   );
-  await tx.query('update approval_profiles set version = $2::int, updated_at = clock_timestamp() where id = $1::uuid', [
-    profileId,
-    version,
-  ]);
+  await tx.query(
+    `update approval_profiles set version = $2::int, updated_at = clock_timestamp(), looked_at = 'epoch'
+     where id = $1::uuid`,
+    [profileId, version],
+  );
 }
 
 /** Names of the vault profiles that ask for it. */
@@ -113,50 +117,13 @@ export async function vaultProfilesAsking(tx: Sql, approvalProfileId: string): P
   return rows.map((row) => row.name);
 }
 
+/** Does the organization ask for it everywhere? */
+export async function organizationAsks(tx: Sql, approvalProfileId: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from organizations where approval_profile_id = $1::uuid', [approvalProfileId]);
+  return rows.length > 0;
+}
+
 export async function deleteApprovalProfile(tx: Sql, id: string): Promise<void> {
   await tx.query('delete from approval_profile_versions where profile_id = $1::uuid', [id]);
   await tx.query('delete from approval_profiles where id = $1::uuid', [id]);
-}
-
-/** Which of these are people and groups of the organization. */
-export async function knownApprovers(
-  db: Sql,
-  organizationId: string,
-  steps: readonly ApprovalStep[],
-): Promise<ReadonlySet<string>> {
-  const rows = await db.query<{ id: string }>(
-    `select id from people where organization_id = $1::uuid and id = any($2::uuid[])
-     union all select id from groups where organization_id = $1::uuid and id = any($3::uuid[])`,
-    [organizationId, steps.flatMap((step) => step.approvers.users), steps.flatMap((step) => step.approvers.groups)],
-  );
-  return new Set(rows.map((row) => row.id));
-}
-
-/** Somebody whom a policy names in any way, with every role and where it is held. */
-export interface Candidate {
-  readonly personId: string;
-  readonly groupIds: readonly string[];
-  readonly grants: readonly { readonly role: Role; readonly projectId: string | null }[];
-}
-
-/** People who are not disabled and whom one of the steps names: by person, group or role. */
-export function findCandidates(db: Sql, organizationId: string, steps: readonly ApprovalStep[]): Promise<Candidate[]> {
-  return db.query<Candidate>(
-    `select p.id as "personId", coalesce(g.ids, '{}') as "groupIds", coalesce(r.held, '[]') as grants
-     from people p
-     left join lateral (select array_agg(m.group_id) as ids from group_members m where m.person_id = p.id) g on true
-     left join lateral (select json_agg(json_build_object('role', r.role, 'projectId', r.project_id)) as held,
-         array_agg(r.role) as roles
-       from role_grants r where r.organization_id = $1::uuid
-         and ((r.subject_type = 'person' and r.subject_id = p.id)
-           or (r.subject_type = 'group' and r.subject_id = any(g.ids)))) r on true
-     where p.organization_id = $1::uuid and not p.disabled
-       and (p.id = any($2::uuid[]) or g.ids && $3::uuid[] or r.roles && $4::text[])`,
-    [
-      organizationId,
-      steps.flatMap((step) => step.approvers.users),
-      steps.flatMap((step) => step.approvers.groups),
-      steps.flatMap((step) => step.approvers.roles),
-    ],
-  );
 }

@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson, type Json } from '../crypto/canonical-json.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { lengthPrefixed } from '../crypto/length-prefixed.ts';
-import type { ChangeOperation, PolicySnapshot } from './approval-policy.ts';
+import type { PolicySnapshot } from './approval-policy.ts';
+import type { ChangeOperation, SubjectType } from './change-operation.ts';
 
 /** Everything a grant covers. Changing any of it gives another digest, and votes name the digest they were cast for. */
 export interface DigestedChange {
@@ -10,10 +11,12 @@ export interface DigestedChange {
   readonly organizationId: string;
   readonly revision: number;
   readonly operation: ChangeOperation;
-  readonly secretId: string;
+  readonly subjectType: SubjectType;
+  readonly subjectId: string;
+  readonly projectId: string | null;
   readonly baseVersion: number;
-  readonly profileId: string;
-  readonly profileRevision: number;
+  readonly profileId: string | null;
+  readonly profileRevision: number | null;
   readonly plan: Json;
   readonly policies: readonly PolicySnapshot[];
   readonly requesterPersonId: string;
@@ -30,15 +33,14 @@ export function changeDigest(
     change.id,
     change.revision,
     change.operation,
-    change.secretId,
+    change.subjectType,
+    change.subjectId,
+    change.projectId,
     change.baseVersion,
     change.profileId,
     change.profileRevision,
     change.plan,
-    change.policies.map((policy) => ({
-      ...policy,
-      steps: policy.steps.map((step) => ({ ...step, approvers: { ...step.approvers } })),
-    })),
+    change.policies as unknown as Json,
     change.requesterPersonId,
   ];
   const key = keyring.derive('change-digest', change.organizationId, keyId);

@@ -4,9 +4,11 @@ import { AppError } from '../errors.ts';
  * The life of a change request. The whole of it is this table: nothing else decides what may follow what.
  *
  * `pending_approval → approved → executing → applied | failed`; while it waits it may also end `rejected`, `cancelled`,
- * `expired` or, when the secret moved on, `conflict`. `executing → indeterminate` when the vault's answer was unclear.
+ * `expired` or, when the secret moved on, `conflict`. Before it waits it can be a `draft`. `executing → indeterminate` when the
+ * vault's answer was unclear.
  */
 export const CHANGE_STATES = [
+  'draft',
   'pending_approval',
   'approved',
   'executing',
@@ -21,7 +23,9 @@ export const CHANGE_STATES = [
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
 export const CHANGE_EVENTS = [
+  'submit',
   'quorum',
+  'override',
   'reject',
   'cancel',
   'expire',
@@ -32,24 +36,31 @@ export const CHANGE_EVENTS = [
   'lose_sight',
   'move_base',
   'edit',
+  'rebase',
   'retry',
 ] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /**
+ * - `override`: somebody with that right puts it through without the votes.
+ * - `submit`: a draft, which holds nothing and asks nobody, becomes a request.
  * - `votes_lost`: at execution the votes no longer suffice (somebody lost a role); it waits again.
  * - `move_base`: the secret or its source is no longer what the change was based on.
  * - `edit`: a new revision; earlier votes do not count for it. A rejected change is resubmitted this way.
+ * - `rebase`: a new revision on the subject as it is now, also after a conflict.
  * - `retry`: a failed change runs again; its grant is counted anew before anything happens.
  */
 const TRANSITIONS = {
+  draft: { submit: 'pending_approval', edit: 'draft', rebase: 'draft', cancel: 'cancelled', expire: 'expired' },
   pending_approval: {
     quorum: 'approved',
+    override: 'approved',
     reject: 'rejected',
     cancel: 'cancelled',
     expire: 'expired',
     move_base: 'conflict',
     edit: 'pending_approval',
+    rebase: 'pending_approval',
   },
   approved: {
     execute: 'executing',
@@ -67,7 +78,7 @@ const TRANSITIONS = {
   indeterminate: { execute: 'executing', apply: 'applied', fail: 'failed', move_base: 'conflict' },
   applied: {},
   failed: { retry: 'approved' },
-  conflict: {},
+  conflict: { rebase: 'pending_approval' },
   rejected: { edit: 'pending_approval' },
   cancelled: {},
   expired: {},

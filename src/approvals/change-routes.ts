@@ -1,6 +1,13 @@
+import type { Actor } from '../access/actor.ts';
+import { PROBLEM_KINDS } from '../api/problem.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
-import { type ChangeReader, changeView } from './change-reader.ts';
+import { AppError } from '../errors.ts';
+import type { ChangeReader } from './change-reader.ts';
 import {
+  type BulkReview,
+  bulkReviewResultSchema,
+  bulkReviewSchema,
+  changeCountsSchema,
   changeDetailSchema,
   changePageSchema,
   changeParams,
@@ -9,6 +16,8 @@ import {
   changeWaitQuery,
   reviewSchema,
 } from './change-schemas.ts';
+import { changeView } from './change-view.ts';
+import { UNGOVERNED } from './governance.ts';
 import type { ReviewService } from './review-service.ts';
 
 export interface ChangeRouteDeps {
@@ -26,7 +35,14 @@ export interface ChangeRouteDeps {
 const tag = 'changes';
 
 export function changeRoutes(deps: ChangeRouteDeps): RouteDefinition[] {
-  return [listChanges(deps), getChange(deps), reviewChange(deps), cancelChange(deps)];
+  return [
+    listChanges(deps),
+    countChanges(deps),
+    reviewChanges(deps),
+    getChange(deps),
+    reviewChange(deps),
+    cancelChange(deps),
+  ];
 }
 
 const listChanges = ({ changes }: ChangeRouteDeps) =>
@@ -36,13 +52,28 @@ const listChanges = ({ changes }: ChangeRouteDeps) =>
       path: '/v1/change-requests',
       operationId: 'listChangeRequests',
       tag,
-      summary: 'Change requests, newest first',
+      summary: 'Change requests by what they wait for, whose they are, where and how old',
       query: changeQuery,
       responses: { 200: { description: 'A page', schema: changePageSchema } },
       errors: ['forbidden'],
       governance: 'read',
     },
     async ({ actor, query }) => ({ status: 200, body: await changes.list(actor, query) }),
+  );
+
+const countChanges = ({ changes }: ChangeRouteDeps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/change-requests/counts',
+      operationId: 'countChangeRequests',
+      tag,
+      summary: 'How much waits for me and for others',
+      responses: { 200: { description: 'The counts', schema: changeCountsSchema } },
+      errors: ['forbidden'],
+      governance: 'read',
+    },
+    async ({ actor }) => ({ status: 200, body: await changes.counts(actor) }),
   );
 
 const getChange = ({ changes, wait }: ChangeRouteDeps) =>
@@ -68,8 +99,6 @@ const getChange = ({ changes, wait }: ChangeRouteDeps) =>
     },
   );
 
-const decision = { exempt: 'The decision itself: it grants a change, it does not make one; audited.' };
-
 const reviewChange = ({ reviews }: ChangeRouteDeps) =>
   route(
     {
@@ -83,13 +112,62 @@ const reviewChange = ({ reviews }: ChangeRouteDeps) =>
       bodyExample: { decision: 'approve', revision: 1, digest: 'k1:5f0c…', comment: 'as agreed' },
       responses: { 200: { description: 'The change request after the vote', schema: changeSchema } },
       errors: ['forbidden', 'not_found', 'digest_mismatch', 'not_eligible', 'invalid_transition'],
-      governance: decision,
+      governance: { exempt: UNGOVERNED.reviewChangeRequest },
     },
     async ({ actor, params, body }) => ({
       status: 200,
       body: changeView(await reviews.review(actor, params.changeId, body)),
     }),
   );
+
+const reviewChanges = ({ reviews }: ChangeRouteDeps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/change-requests/reviews',
+      operationId: 'reviewChangeRequests',
+      tag,
+      summary: 'Decide on several changes, each for itself',
+      description:
+        'Each review is taken or refused alone, in the order given, and the answer says how each came out. A vote that is cast already changes nothing, so the request may be repeated.',
+      body: bulkReviewSchema,
+      bodyExample: {
+        reviews: [
+          {
+            changeRequestId: '01936f77-3e44-7f50-8b6c-7d8e9f0a1b23',
+            decision: 'approve',
+            revision: 1,
+            digest: 'k1:5f0c…',
+            comment: 'as agreed',
+          },
+        ],
+      },
+      responses: { 207: { description: 'The outcome of each', schema: bulkReviewResultSchema } },
+      errors: [],
+      governance: { exempt: UNGOVERNED.reviewChangeRequests },
+    },
+    async ({ actor, body }) => ({ status: 207, body: { items: await reviewEach(reviews, actor, body) } }),
+  );
+
+async function reviewEach(reviews: ReviewService, actor: Actor, body: BulkReview) {
+  const items = [];
+  for (const { changeRequestId, ...input } of body.reviews) {
+    try {
+      const change = changeView(await reviews.review(actor, changeRequestId, input));
+      items.push({ changeRequestId, status: 200, changeRequest: change, problem: null });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const { code, message: detail } = error;
+      items.push({
+        changeRequestId,
+        status: PROBLEM_KINDS[code].status,
+        changeRequest: null,
+        problem: { code, detail },
+      });
+    }
+  }
+  return items;
+}
 
 const cancelChange = ({ reviews }: ChangeRouteDeps) =>
   route(
@@ -102,7 +180,7 @@ const cancelChange = ({ reviews }: ChangeRouteDeps) =>
       params: changeParams,
       responses: { 200: { description: 'The change request', schema: changeSchema } },
       errors: ['forbidden', 'not_found', 'invalid_transition'],
-      governance: { exempt: 'Only prevents an effect; audited.' },
+      governance: { exempt: UNGOVERNED.cancelChangeRequest },
     },
     async ({ actor, params }) => ({ status: 200, body: changeView(await reviews.cancel(actor, params.changeId)) }),
   );

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { actorRefSchema } from '../access/actor-view.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
-import { id, longText, timestamp } from '../api/text-schemas.ts';
-import { CHANGE_OPERATIONS } from './approval-policy.ts';
+import { id, longText, queryFlag, timestamp } from '../api/text-schemas.ts';
+import { APP_ERROR_CODES } from '../errors.ts';
+import { changeUnsatisfiableSchema } from './approval-profile-schemas.ts';
+import { CHANGE_SORTS } from './change-list-store.ts';
+import { CHANGE_OPERATIONS, SUBJECT_TYPES } from './change-operation.ts';
 import { CHANGE_STATES } from './change-request.ts';
+import { overrideSchema } from './override-schemas.ts';
 
 const step = z.object({
+  rule: z.string(),
   name: z.string(),
   required: z.int(),
   votes: z.array(z.string()).meta({ description: 'Ids of people whose approval counts here.' }),
@@ -16,8 +21,10 @@ const step = z.object({
 export const changeSchema = z
   .object({
     id,
-    projectId: z.string(),
-    secretId: z.string(),
+    subjectType: z.enum(SUBJECT_TYPES),
+    subjectId: z.string().meta({ description: 'What it is about: an id of that type.' }),
+    projectId: z.string().nullable().meta({ description: 'Null for what belongs to the whole organization.' }),
+    secretId: z.string().nullable().meta({ description: 'The subject, when it is a secret.' }),
     operation: z.enum(CHANGE_OPERATIONS),
     state: z.enum(CHANGE_STATES),
     revision: z.int(),
@@ -29,6 +36,8 @@ export const changeSchema = z
     code: z.string().nullable().meta({ description: 'Why it failed, conflicts or waits.' }),
     resultVersion: z.int().nullable(),
     attempts: z.int(),
+    unsatisfiable: changeUnsatisfiableSchema.nullable(),
+    override: overrideSchema.nullable().meta({ description: 'Put through without the votes.' }),
     expiresAt: timestamp.nullable(),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -75,6 +84,18 @@ export const changeQuery = z.strictObject({
   secretId: id.optional(),
   project: z.string().max(63).optional().meta({ description: 'Id or slug.' }),
   requester: id.optional().meta({ description: 'Id of a person.' }),
+  subjectType: z.enum(SUBJECT_TYPES).optional(),
+  waitingFor: z.enum(['me']).optional().meta({
+    description: 'Only those on which my approval would count now, by the policies they were opened under.',
+  }),
+  mine: queryFlag.optional().meta({ description: 'Only those I asked for, myself or through a machine of mine.' }),
+  openedAfter: timestamp.optional(),
+  openedBefore: timestamp.optional(),
+  overridden: queryFlag.optional(),
+  overrideOpen: queryFlag
+    .optional()
+    .meta({ description: 'Overridden, and not yet looked at by somebody who could have approved.' }),
+  sort: z.enum(CHANGE_SORTS).default('newest'),
 });
 export type ChangeQuery = z.output<typeof changeQuery>;
 export const changeWaitQuery = z.strictObject({
@@ -98,3 +119,59 @@ export const reviewSchema = z
     comment: longText.default(''),
   })
   .meta({ id: 'CreateReview' });
+
+const counted = z.int().meta({ description: 'Up to `countedUpTo`.' });
+export const changeCountsSchema = z
+  .object({
+    waitingForMe: counted,
+    mineOpen: counted,
+    mineDrafts: counted,
+    mineWithoutEffect: counted.meta({ description: 'Failed, in conflict or rejected: up to `countedUpTo`.' }),
+    waiting: counted,
+    overridesToReview: counted,
+    countedUpTo: z.int().meta({ description: 'Where counting ends: this number means as many or more.' }),
+  })
+  .meta({ id: 'ChangeCounts' });
+export type ChangeCounts = z.output<typeof changeCountsSchema>;
+
+const MOST_REVIEWS = 50;
+export const bulkReviewSchema = z
+  .strictObject({
+    reviews: z
+      .array(z.strictObject({ changeRequestId: id, ...reviewSchema.shape }))
+      .min(1)
+      .max(MOST_REVIEWS),
+  })
+  .meta({ id: 'CreateReviews' });
+export type BulkReview = z.output<typeof bulkReviewSchema>;
+export const bulkReviewResultSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        changeRequestId: id,
+        status: z.int().meta({ description: 'What the review alone would have been answered with.' }),
+        changeRequest: changeSchema.nullable(),
+        problem: z
+          .object({ code: z.enum(APP_ERROR_CODES), detail: z.string() })
+          .nullable()
+          .meta({ description: 'Why it was refused.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ReviewResults' });
+
+export const commentSchema = z
+  .object({ id, revision: z.int(), author: actorRefSchema, text: z.string(), createdAt: timestamp })
+  .meta({ id: 'ChangeComment' });
+export const commentPageSchema = pageSchema(commentSchema, 'ChangeCommentPage');
+export const commentQuery = z.strictObject(pageQuery);
+export const createCommentSchema = z
+  .strictObject({
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(4000)
+      .regex(/^[\P{Cc}\t\n\r]*$/u),
+  })
+  .meta({ id: 'CreateChangeComment' });

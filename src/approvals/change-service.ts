@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import type { Change, ChangeDraft } from './change.ts';
 import { changeDigest } from './change-digest.ts';
+import { nextState } from './change-request.ts';
 import {
   type ChangeEnd,
   endChange,
@@ -18,6 +19,7 @@ import {
   postponeChange,
 } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
+import { assertSatisfiable } from './satisfiable-change.ts';
 
 export interface ChangeServiceDeps {
   readonly db: Db;
@@ -59,12 +61,13 @@ export function changeEvent(
   change: Change,
   details: AuditEventInput['details'] = {},
 ): AuditEventInput {
-  const { operation, secretId, revision, digest } = change;
+  const { operation, subjectType, subjectId, revision, digest } = change;
+  const about = subjectType === 'secret' ? { secretId: subjectId } : { subjectType, subjectId };
   return {
     action,
     objectType: 'change_request',
     objectId: change.id,
-    details: { operation, secretId, revision, digest, ...details },
+    details: { operation, ...about, revision, digest, ...details },
   };
 }
 
@@ -86,22 +89,24 @@ export function createChangeService(deps: ChangeServiceDeps) {
   return {
     /**
      * Records a change in the caller's transaction. Without policies it is approved by policy and the caller holds its
-     * lease; otherwise it waits. Throws `change_in_progress` (after which the transaction is unusable) when the secret
-     * already has an open one. The caller appends {@link changeEvent}s of its own last.
+     * lease; otherwise it waits. Throws `policy_unsatisfiable` when nobody else could approve it, and `change_in_progress`
+     * (after which the transaction is unusable) when the subject already has an open one. The caller appends
+     * {@link changeEvent}s of its own last.
      */
     async open(tx: Sql, actor: Actor, draft: ChangeDraft): Promise<Change> {
-      const { payload, ...rest } = draft;
-      const change = { ...rest, revision: 1, requesterPersonId: actor.personId };
+      const { payload, asDraft = false, ...rest } = draft;
+      const change = { conditionFacts: [{}], ...rest, revision: 1, requesterPersonId: actor.personId };
       const waits = draft.policies.length > 0;
+      if (waits && !asDraft) await assertSatisfiable(tx, draft, [actor.personId]);
       try {
         return await insertChange(tx, {
           ...change,
-          state: waits ? 'pending_approval' : 'executing',
+          state: asDraft ? 'draft' : waits ? 'pending_approval' : 'executing',
           requester: actorRef(actor),
           sealedPayload: payload === undefined ? null : seal(keyring, payloadPlace(change), payload),
           digest: changeDigest(keyring, change, payload),
-          expiresInHours: waits ? expiryOf(draft.policies, deps.defaultExpiryHours) : null,
-          leaseMs: waits ? null : deps.leaseMs,
+          expiresInHours: waits || asDraft ? expiryOf(draft.policies, deps.defaultExpiryHours) : null,
+          leaseMs: waits || asDraft ? null : deps.leaseMs,
         });
       } catch (error) {
         if (isUniqueViolation(error, 'change_requests_one_open')) throw changeInProgress();
@@ -111,6 +116,7 @@ export function createChangeService(deps: ChangeServiceDeps) {
 
     /** The audit events that say a change was opened, for {@link appendAudit} in the same transaction. */
     openedEvents(change: Change): AuditEventInput[] {
+      if (change.state === 'draft') return [changeEvent('change.drafted', change, { baseVersion: change.baseVersion })];
       const opened = changeEvent('change.opened', change, { baseVersion: change.baseVersion });
       return change.state === 'executing' ? [opened, changeEvent('change.approved_by_policy', change)] : [opened];
     },
@@ -155,7 +161,8 @@ export function createChangeService(deps: ChangeServiceDeps) {
       for (const id of await expiredChanges(db, limit)) {
         expired += await db.transaction(async (tx) => {
           const change = await lockChangeById(tx, id);
-          if (change?.state !== 'pending_approval' || !(await isExpired(tx, id))) return 0;
+          if (change === undefined || nextState(change.state, 'expire') === undefined) return 0;
+          if (!(await isExpired(tx, id))) return 0;
           await endChange(tx, id, { state: 'expired', code: 'expired' });
           await subject.released(tx, change);
           await appendAudit(tx, keyring, systemActor(change.organizationId, 'expiry'), [
@@ -175,5 +182,5 @@ export function requesterSubject(change: Change) {
 }
 
 export function changeInProgress(): AppError {
-  return new AppError('change_in_progress', 'Another change of this secret is open; it must end first.');
+  return new AppError('change_in_progress', 'Another change of the same thing is open; it must end first.');
 }

@@ -2,19 +2,33 @@ import { type Actor, actorRef } from '../access/actor.ts';
 import type { Sql } from '../db.ts';
 import { newId } from '../ports.ts';
 import type { Change, Review } from './change.ts';
+import type { SubjectType } from './change-operation.ts';
 import { type ChangeEvent, type ChangeState, statesAllowing } from './change-request.ts';
 
-export const CHANGE_COLUMNS = `c.id, c.organization_id as "organizationId", c.project_id as "projectId",
-  c.secret_id as "secretId", c.operation, c.state, c.revision, c.base_version as "baseVersion",
+export const CHANGE_COLUMNS = `c.id, c.organization_id as "organizationId", c.subject_type as "subjectType",
+  c.subject_id as "subjectId", c.project_id as "projectId", c.secret_id as "secretId", c.operation, c.state, c.drafted, c.revision,
+  c.base_version as "baseVersion",
   c.profile_id as "profileId", c.profile_revision as "profileRevision", c.plan, c.sealed_payload as "sealedPayload",
-  c.digest, c.policies, c.requester, c.requester_person_id as "requesterPersonId", c.comment, c.code,
+  c.digest, c.policies, c.condition_facts as "conditionFacts", c.unsatisfiable,
+  c.override, c.override_review as "overrideReview", c.requester, c.requester_person_id as "requesterPersonId", c.comment, c.code,
   c.result_version as "resultVersion", c.attempts, c.lease_token as "leaseToken", c.expires_at as "expiresAt",
   c.created_at as "createdAt", c.updated_at as "updatedAt", c.ended_at as "endedAt"`;
 
 /** A change about to be stored. Lease and clock columns come from the database. */
 export type NewChange = Omit<
   Change,
-  'code' | 'resultVersion' | 'attempts' | 'leaseToken' | 'expiresAt' | 'createdAt' | 'updatedAt' | 'endedAt'
+  | 'drafted'
+  | 'code'
+  | 'resultVersion'
+  | 'attempts'
+  | 'leaseToken'
+  | 'expiresAt'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'endedAt'
+  | 'unsatisfiable'
+  | 'override'
+  | 'overrideReview'
 > & {
   /** Null: does not expire. */
   readonly expiresInHours: number | null;
@@ -23,7 +37,7 @@ export type NewChange = Omit<
 };
 
 /**
- * Stores a change and its first editor. Throws a unique violation on `change_requests_one_open` when the secret already has
+ * Stores a change and its first editor. Throws a unique violation on `change_requests_one_open` when the subject already has
  * an open one. Answers with the stored change; when `leaseMs` is given the caller holds lease 1.
  */
 export async function insertChange(tx: Sql, change: NewChange): Promise<Change> {
@@ -31,15 +45,16 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
     `with c as (
        insert into change_requests (id, organization_id, project_id, secret_id, operation, state, revision, base_version,
          profile_id, profile_revision, plan, sealed_payload, digest, policies, requester, requester_person_id, comment,
-         expires_at, lease_token, lease_until, attempts, next_attempt_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-         clock_timestamp() + make_interval(hours => $18::int),
+         expires_at, lease_token, lease_until, attempts, next_attempt_at, subject_type, subject_id, condition_facts, drafted)
+       values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::uuid, $10, $11::jsonb, $12, $13, $14::jsonb,
+         $15::jsonb, $16::uuid, $17, clock_timestamp() + make_interval(hours => $18::int),
          case when $19::int is null then 0 else 1 end, clock_timestamp() + $19::int * interval '1 millisecond',
-         case when $19::int is null then 0 else 1 end, case when $19::int is null then null else clock_timestamp() end)
+         case when $19::int is null then 0 else 1 end, case when $19::int is null then null else clock_timestamp() end,
+         $20, $21::uuid, $22::jsonb, $6 = 'draft')
        returning *),
      editor as (
-       insert into change_editors (change_id, revision, person_id, actor)
-       values ($1, $7, $16, $15))
+       insert into change_editors (change_id, revision, person_id, actor, wrote_payload)
+       values ($1::uuid, $7, $16::uuid, $15::jsonb, $12::bytea is not null))
      select ${CHANGE_COLUMNS} from c`,
     [
       change.id,
@@ -61,6 +76,9 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
       change.comment,
       change.expiresInHours,
       change.leaseMs,
+      change.subjectType,
+      change.subjectId,
+      JSON.stringify(change.conditionFacts),
     ],
   );
   if (row === undefined) throw new Error('change was not stored');
@@ -79,6 +97,26 @@ export async function findChange(
      ${lock === 'lock' ? 'for update' : ''}`,
     [organizationId, id],
   );
+  return row;
+}
+
+/** The id of the open change of a subject, if there is one. */
+export async function findOpenChange(
+  db: Sql,
+  subjectType: SubjectType,
+  subjectId: string,
+): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    `select id from change_requests where subject_id = $2::uuid and subject_type = $1
+       and state in ('pending_approval', 'approved', 'executing', 'indeterminate')`,
+    [subjectType, subjectId],
+  );
+  return row?.id;
+}
+
+/** By id alone, without a lock: for workers, who look before they take anything. */
+export async function findChangeById(db: Sql, id: string): Promise<Change | undefined> {
+  const [row] = await db.query<Change>(`select ${CHANGE_COLUMNS} from change_requests c where c.id = $1::uuid`, [id]);
   return row;
 }
 
@@ -189,50 +227,6 @@ export async function deferChange(tx: Sql, id: string, code: string, forMs: numb
   );
 }
 
-/** A new revision of a change: what it covers, sealed anew, by whom. Votes of older revisions stay on record, uncounted. */
-export interface NewRevision {
-  /** `approved` when no policy asks any more. */
-  readonly state: 'pending_approval' | 'approved';
-  readonly revision: number;
-  readonly baseVersion: number;
-  readonly profileRevision: number;
-  readonly plan: unknown;
-  readonly sealedPayload: Buffer | null;
-  readonly digest: string;
-  readonly policies: unknown;
-  readonly comment: string;
-  readonly expiresInHours: number;
-}
-
-/** Stores a revision on a locked change. */
-export async function insertRevision(tx: Sql, id: string, actor: Actor, next: NewRevision): Promise<Change> {
-  const [row] = await tx.query<Change>(
-    `with editor as (
-       insert into change_editors (change_id, revision, person_id, actor) values ($1::uuid, $2, $3::uuid, $4::jsonb))
-     update change_requests c set state = $13, revision = $2, next_attempt_at = case when $13 = 'approved' then clock_timestamp() end, base_version = $5, profile_revision = $6,
-       plan = $7, sealed_payload = $8, digest = $9, policies = $10, comment = $11, code = null, ended_at = null,
-       expires_at = clock_timestamp() + make_interval(hours => $12::int), updated_at = clock_timestamp()
-     where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
-    [
-      id,
-      next.revision,
-      actor.personId,
-      JSON.stringify(actorRef(actor)),
-      next.baseVersion,
-      next.profileRevision,
-      JSON.stringify(next.plan),
-      next.sealedPayload,
-      next.digest,
-      JSON.stringify(next.policies),
-      next.comment,
-      next.expiresInHours,
-      next.state,
-    ],
-  );
-  if (row === undefined) throw new Error('change vanished');
-  return row;
-}
-
 /** A failed change runs again with its payload sealed anew. */
 export async function reopenChange(tx: Sql, id: string, sealedPayload: Buffer | null): Promise<void> {
   await tx.query(
@@ -296,10 +290,10 @@ export async function dueChanges(db: Sql, limit: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Waiting changes whose time has run out on the database clock. */
+/** Waiting changes and drafts whose time has run out on the database clock. */
 export async function expiredChanges(db: Sql, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select id from change_requests where state = 'pending_approval' and expires_at <= clock_timestamp()
+    `select id from change_requests where state in ('draft', 'pending_approval') and expires_at <= clock_timestamp()
      order by expires_at limit $1`,
     [limit],
   );

@@ -1,6 +1,8 @@
 import type { Actor } from '../access/actor.ts';
 import type { Sql } from '../db.ts';
+import type { PolicySnapshot } from './approval-policy.ts';
 import type { Change } from './change.ts';
+import type { SubjectType } from './change-operation.ts';
 
 /** Why a granted change must not run after all. */
 export type Obstacle =
@@ -14,14 +16,29 @@ export type Obstacle =
  * known only behind this.
  */
 export interface ChangeSubject {
-  /** Vault profiles whose policies have a say in this change. */
-  policyProfiles(change: Change): readonly string[];
+  /** What policies ask of this change as they are now. */
+  policies(db: Sql, change: Change): Promise<readonly PolicySnapshot[]>;
   /** May the requester still do this, with the rights held now? */
   mayStill(requester: Actor, change: Change): boolean;
-  /** Locks the secret and looks whether the change still applies. Called in the transaction that begins its execution. */
+  /** Locks the subject and looks whether the change still applies. Called in the transaction that begins its execution. */
   obstacle(tx: Sql, change: Change): Promise<Obstacle | undefined>;
-  /** Puts the secret back as it was, because the change ended without an effect. Same transaction as the end. */
+  /** Puts the subject back as it was, because the change ended without an effect. Same transaction as the end. */
   released(tx: Sql, change: Change): Promise<void>;
-  /** The opposite: an ended change is opened again. Throws when the secret or its places are taken meanwhile. */
+  /** The opposite: an ended change is opened again. Throws when the subject or its places are taken meanwhile. */
   reopened(tx: Sql, change: Change): Promise<void>;
+}
+
+/** One subject out of many: each change goes to the owner of its type. */
+export function subjectByType(
+  owners: Readonly<Partial<Record<SubjectType, ChangeSubject>>>,
+  ofAllOthers: ChangeSubject,
+): ChangeSubject {
+  const owner = (change: Change) => owners[change.subjectType] ?? ofAllOthers;
+  return {
+    policies: (db, change) => owner(change).policies(db, change),
+    mayStill: (requester, change) => owner(change).mayStill(requester, change),
+    obstacle: (tx, change) => owner(change).obstacle(tx, change),
+    released: (tx, change) => owner(change).released(tx, change),
+    reopened: (tx, change) => owner(change).reopened(tx, change),
+  };
 }

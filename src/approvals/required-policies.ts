@@ -1,15 +1,16 @@
 import type { Sql } from '../db.ts';
-import { governs, type PolicySnapshot } from './approval-policy.ts';
+import type { PolicySnapshot } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import type { ChangeSubject } from './change-subject.ts';
-import { policiesOfProfiles } from './policy-store.ts';
 
-/** The policies a running request must meet: those it was opened under, and those that hold now. */
+/** What policies ask of a running request: those it was opened under, and those that hold now. Both must be met. */
 export async function requiredPolicies(db: Sql, subject: ChangeSubject, change: Change): Promise<PolicySnapshot[]> {
-  const current = await policiesOfProfiles(db, change.organizationId, subject.policyProfiles(change));
-  const known = new Set(change.policies.map((policy) => `${policy.profileId}@${policy.profileVersion}`));
-  const added = current.filter(
-    (policy) => governs(policy, change.operation) && !known.has(`${policy.profileId}@${policy.profileVersion}`),
-  );
-  return [...change.policies, ...added];
+  const known = new Set(change.policies.map(identityOf));
+  const current = await subject.policies(db, change);
+  return [...change.policies, ...current.filter((policy) => !known.has(identityOf(policy)))];
+}
+
+/** A version of a profile asks by the same rules as long as the changed thing is the same; if not, both are asked. */
+function identityOf({ profileId, profileVersion, rules }: PolicySnapshot): string {
+  return JSON.stringify([profileId, profileVersion, rules.map((rule) => rule.name)]);
 }

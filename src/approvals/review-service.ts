@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize, can } from '../access/permissions.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Sql } from '../db.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
 import { approvalWouldCount, evaluatePolicy, mayReject, type PolicySnapshot, type Voter } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import { transition } from './change-request.ts';
@@ -16,7 +16,9 @@ import {
   listReviews,
   moveWaitingChange,
 } from './change-store.ts';
+import type { OpenText } from './open-text.ts';
 import { requiredPolicies } from './required-policies.ts';
+import { assertShown } from './shown-change.ts';
 import { loadVoters } from './voter-store.ts';
 
 /** A decision, echoing what the reviewer was shown: it counts for nothing else. */
@@ -29,8 +31,12 @@ export interface ReviewInput {
 
 export type ReviewService = ReturnType<typeof createReviewService>;
 
+export interface ReviewServiceDeps extends Pick<ChangeServiceDeps, 'db' | 'keyring' | 'doorbell' | 'subject'> {
+  readonly openText: OpenText;
+}
+
 /** Decisions of people on changes that wait. */
-export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyring' | 'doorbell' | 'subject'>) {
+export function createReviewService(deps: ReviewServiceDeps) {
   const { db, keyring, subject } = deps;
 
   /**
@@ -70,7 +76,7 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
   };
 
   const cast = async (tx: Sql, actor: Actor, change: Change, input: ReviewInput): Promise<Cast> => {
-    if (!can(actor, 'change.review', change.projectId)) return refuse(tx, actor, change, 'forbidden');
+    if (!can(actor, 'change.review', change.projectId ?? undefined)) return refuse(tx, actor, change, 'forbidden');
     assertShown(change, input);
     const reviews = (await listReviews(tx, change.id)).filter((review) => review.revision === change.revision);
     const earlier = reviews.find((review) => review.personId === actor.personId);
@@ -88,6 +94,8 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
     const vote = { policies: await requiredPolicies(tx, subject, change), approvers: voters, person };
     const reason = await barred(tx, actor, change, vote, input.decision);
     if (reason !== undefined) return refuse(tx, actor, change, reason);
+    if (!(await deps.openText(tx, actor, change, input.comment)))
+      throw invalidField('/comment', 'no value of the payload');
     if (earlier === undefined) await insertReview(tx, change, actor, input);
     const voted = changeEvent('change.reviewed', change, { decision: input.decision });
     const ended = await decide(tx, change, vote, input.decision);
@@ -113,7 +121,7 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
         return cast(tx, actor, change, input);
       });
       if ('refused' in outcome) {
-        authorize(actor, 'change.review', outcome.projectId);
+        authorize(actor, 'change.review', outcome.projectId ?? undefined);
         throw notEligible(outcome.refused);
       }
       if (outcome.change.state === 'approved') deps.doorbell.ring({ name: 'run-change', data: { changeId } });
@@ -125,8 +133,9 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
       return db.transaction(async (tx) => {
         const change = await findChange(tx, actor.organizationId, changeId, 'lock');
         if (change === undefined) throw notFound('change request');
-        authorize(actor, 'change.read', change.projectId);
-        if (change.requesterPersonId !== actor.personId) authorize(actor, 'project.administer', change.projectId);
+        authorize(actor, 'change.read', change.projectId ?? undefined);
+        if (change.requesterPersonId !== actor.personId)
+          authorize(actor, 'project.administer', change.projectId ?? undefined);
         transition(change.state, 'cancel');
         await endChange(tx, change.id, { state: 'cancelled', code: 'cancelled' });
         await subject.released(tx, change);
@@ -138,20 +147,13 @@ export function createReviewService(deps: Pick<ChangeServiceDeps, 'db' | 'keyrin
   };
 }
 
-type Cast = { readonly change: Change } | { readonly refused: string; readonly projectId: string };
+type Cast = { readonly change: Change } | { readonly refused: string; readonly projectId: string | null };
 
 interface VoteContext {
   readonly policies: readonly PolicySnapshot[];
   /** Those who have approved this revision, in order, with what they hold now. */
   readonly approvers: readonly Voter[];
   readonly person: Voter;
-}
-
-function assertShown(change: Change, input: ReviewInput): void {
-  if (change.revision === input.revision && change.digest === input.digest) return;
-  throw new AppError('digest_mismatch', 'The change request is no longer what you were shown; look at it again.', {
-    facts: { revision: change.revision },
-  });
 }
 
 function notEligible(reason: string): AppError {

@@ -18,7 +18,7 @@ const rightsOf: Record<Role, readonly Right[]> = RIGHTS_OF_ROLE;
 export async function loadVoters(
   db: Sql,
   organizationId: string,
-  projectId: string,
+  projectId: string | null,
   personIds: readonly string[],
 ): Promise<Voter[]> {
   if (personIds.length === 0) return [];

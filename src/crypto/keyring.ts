@@ -5,12 +5,15 @@ export const KEY_PURPOSES = [
   'key-check',
   'change-payload',
   'vault-credentials',
+  'webhook-secrets',
   'builtin-vault',
   'idempotency-answer',
   'idempotency-body',
   'fingerprint',
+  'field-print',
   'change-digest',
   'audit',
+  'queue-console',
 ] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 

@@ -59,7 +59,11 @@ export function createImportEntry(deps: ImportEntryDeps) {
     const secret = { id: secretId, organizationId: work.job.organizationId, type: guess.type };
     try {
       const uses = [work.place.profile];
-      const content = await checkContent(tools.keyring, secret, entry.fields, { uses, description: 'imported' });
+      const content = await checkContent(tools.keyring, secret, entry.fields, {
+        uses,
+        description: 'imported',
+        texts: {},
+      });
       const { fieldNames, facts } = content.plan;
       const cannotBe = work.job.preview ? { cannotBe: impossibleTypes(entry.fields) } : {};
       const found = { because: guess.because, fieldNames, facts, ...cannotBe };

@@ -1,5 +1,6 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import { vaultProfileParams } from '../vaults/vault-profile-schemas.ts';
 import type { ImportReader } from './import-reader.ts';
@@ -138,7 +139,7 @@ const cancelImport = ({ imports, mutate, doorbell }: Deps) =>
       params: importParams,
       responses: { 200: { description: 'The import', schema: importSchema } },
       errors: ['forbidden', 'not_found', 'invalid_transition'],
-      governance: { exempt: 'Only prevents effects; what was imported stays; audited.' },
+      governance: { exempt: UNGOVERNED.cancelImport },
     },
     async (request) => {
       const reply = await mutate(request, async (tx) => ({
@@ -166,7 +167,7 @@ const reviewImport = ({ importReviews }: Deps) =>
       bodyExample: { decision: 'approve', digest: '5f0c…', comment: 'as agreed' },
       responses: { 200: { description: 'How far the decision got', schema: importReviewSchema } },
       errors: ['forbidden', 'not_found', 'digest_mismatch', 'not_eligible', 'invalid_transition'],
-      governance: { exempt: 'The decision itself: it grants changes, it does not make any; each vote is audited.' },
+      governance: { exempt: UNGOVERNED.reviewImport },
     },
     async ({ actor, params, body }) => ({
       status: 200,

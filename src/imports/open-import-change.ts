@@ -1,11 +1,12 @@
 import type { Entry } from '../../adapters/adapter.ts';
 import type { Actor } from '../access/actor.ts';
-import { governs } from '../approvals/approval-policy.ts';
+import { applicablePolicies } from '../approvals/applicable-rules.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import type { Sql } from '../db.ts';
 import { newId } from '../ports.ts';
 import { type ChangeOpener, insertSecret } from '../secrets/change-opener.ts';
 import { toJson } from '../secrets/change-plan.ts';
+import { conditionFactsOf } from '../secrets/condition-facts.ts';
 import type { CheckedContent } from '../secrets/content-plan.ts';
 import type { OperationTools } from '../secrets/operations/operation.ts';
 import type { SecretType } from '../secrets/payload/secret-type.ts';
@@ -55,13 +56,13 @@ export async function openImportChange(
 ): Promise<void> {
   const { profile } = place;
   const changeId = newId();
-  const { fingerprint, fieldNames, facts } = content.plan;
   const policies = await policiesOfProfiles(db, job.organizationId, [profile.id]);
+  const conditionFacts = conditionFactsOf({ projectId: job.projectId, path, tags: [], type }, {});
   const reserve = async (tx: Sql): Promise<void> => {
     if (!(await openItem(tx, job.id, item.position, { changeId, path, name, type, found }))) throw new Overtaken();
     await lockProfiles(tx, [profile]);
     const bare = { description: '', tags: [], attributes: {} };
-    const source = { sourceProfileId: profile.id, sourcePath: item.entry };
+    const source = { sourceProfileId: profile.id, sourcePath: item.entry, state: 'pending_approval' } as const;
     await insertSecret(tx, actor, { id: secretId, projectId: job.projectId, path, name, type, ...bare, ...source });
     const claim = { place: profile.place, entry: item.claim, path: item.entry, profileId: profile.id };
     await claimRemoteEntries(tx, secretId, [claim]);
@@ -71,6 +72,8 @@ export async function openImportChange(
       id: changeId,
       organizationId: job.organizationId,
       projectId: job.projectId,
+      subjectType: 'secret',
+      subjectId: secretId,
       secretId,
       operation: 'import',
       baseVersion: 0,
@@ -79,9 +82,10 @@ export async function openImportChange(
       plan: toJson('import', {
         importId: job.id,
         ...{ name, path, type, place: profile.place, sourcePath: item.entry, sourceEntry: item.claim },
-        ...{ vaultVersion: entry.version, fingerprint, fieldNames, facts, marker: job.marker },
+        ...{ vaultVersion: entry.version, content: content.plan, marker: job.marker },
       }),
-      policies: policies.filter((policy) => governs(policy, 'import')),
+      policies: applicablePolicies(policies, 'import', conditionFacts),
+      conditionFacts,
       comment: job.comment,
     },
     fields: entry.fields,

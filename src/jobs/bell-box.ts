@@ -5,6 +5,12 @@ import type { Doorbell } from './doorbell.ts';
 const CAPACITY = 10_000;
 const SEND_TIMEOUT_MS = 5_000;
 
+/** A doorbell and the trace in which it rang; of equal ones the first. */
+export interface Ring {
+  readonly job: Job;
+  readonly traceParent: string | undefined;
+}
+
 export interface BellBox extends Doorbell {
   /** Doorbells that did not reach the queue since the start. */
   readonly lost: number;
@@ -25,22 +31,23 @@ async function withTimeout(work: Promise<unknown>): Promise<void> {
  * `send` may fail or hang; whoever rings never notices.
  */
 export function createBellBox(
-  send: (jobs: readonly Job[]) => Promise<unknown>,
+  send: (rings: readonly Ring[]) => Promise<unknown>,
   onLost: (error: unknown) => void,
+  traceParent: () => string | undefined = () => undefined,
 ): BellBox {
-  let waiting = new Map<string, Job>();
+  let waiting = new Map<string, Ring>();
   let sending: Promise<void> | undefined;
   let lost = 0;
 
   const run = async (): Promise<void> => {
     await new Promise(setImmediate);
     while (waiting.size > 0) {
-      const jobs = [...waiting.values()];
+      const rings = [...waiting.values()];
       waiting = new Map();
       try {
-        await withTimeout(send(jobs));
+        await withTimeout(send(rings));
       } catch (error) {
-        lost += jobs.length;
+        lost += rings.length;
         onLost(error);
       }
     }
@@ -51,7 +58,8 @@ export function createBellBox(
     ring(...jobs) {
       for (const job of jobs) {
         const key = jobKey(job);
-        if (waiting.size < CAPACITY || waiting.has(key)) waiting.set(key, job);
+        if (waiting.has(key)) continue;
+        if (waiting.size < CAPACITY) waiting.set(key, { job, traceParent: traceParent() });
         else lost += 1;
       }
       if (waiting.size > 0) sending ??= run();

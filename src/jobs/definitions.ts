@@ -11,6 +11,8 @@ export const JOB_PAYLOADS = {
   'run-change': z.strictObject({ changeId: z.uuid() }),
   /** Go on with one import. */
   'run-import': z.strictObject({ importId: z.uuid() }),
+  /** Tell the subscribers of one organization what happened. */
+  'deliver-notices': z.strictObject({ organizationId: z.uuid() }),
 } as const;
 
 export type JobName = keyof typeof JOB_PAYLOADS;
@@ -29,5 +31,5 @@ export function parseJob(name: string, data: unknown): Job | undefined {
 
 /** Two doorbells with equal keys ask for the same look. */
 export function jobKey(job: Job): string {
-  return `${job.name}:${Object.values(job.data).join()}`;
+  return `${job.name}:${Object.values(job.data).join(':')}`;
 }

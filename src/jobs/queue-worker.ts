@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as QueuedJob, Worker } from 'bullmq';
 import { describeError, type Log } from '../log.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { type Job, parseJob } from './definitions.ts';
 import type { QueueLink } from './queue-backend.ts';
 
@@ -38,7 +39,7 @@ async function endsWithin(work: Promise<void>, milliseconds: number): Promise<bo
 export function startQueueWorker(
   queueName: string,
   link: QueueLink,
-  work: { readonly process: JobProcess; readonly concurrency: number; readonly log: Log },
+  work: { readonly process: JobProcess; readonly concurrency: number; readonly log: Log; readonly tracing: Tracing },
 ): QueueWorker {
   const abort = new AbortController();
   let running = 0;
@@ -48,7 +49,7 @@ export function startQueueWorker(
     if (!job) throw queueError({ code: 'unknown_job' });
     running += 1;
     try {
-      await work.process(job, abort.signal);
+      await work.tracing.continuing(queued.opts.telemetry?.metadata, () => work.process(job, abort.signal));
     } catch (error) {
       work.log.warn({ job: job.name, ...job.data, error: describeError(error) }, 'job failed');
       throw queueError(error);

@@ -1,8 +1,10 @@
 import { Queue } from 'bullmq';
 import { describeError, type Log } from '../log.ts';
-import { createBellBox } from './bell-box.ts';
+import { noTracing, type Tracing } from '../tracing/tracing.ts';
+import { createBellBox, type Ring } from './bell-box.ts';
 import type { Doorbell } from './doorbell.ts';
 import { openPostgresLink, openRedisLink, type QueueLink } from './queue-backend.ts';
+import type { QueueBoard } from './queue-board.ts';
 import { type JobProcess, type QueueWorker, startQueueWorker } from './queue-worker.ts';
 import { redisObjection } from './redis-readiness.ts';
 
@@ -18,6 +20,7 @@ export interface JobQueueOptions {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
   readonly log: Log;
+  readonly tracing?: Tracing;
 }
 
 export interface QueueCounts {
@@ -36,6 +39,8 @@ export interface JobQueue extends Doorbell {
   objection(): Promise<string | undefined>;
   /** Rejects when the queue does not answer. */
   counts(): Promise<QueueCounts>;
+  /** For administrators who want to look into it; loaded at the first call. */
+  board(basePath: string): Promise<QueueBoard>;
   /** Close the workers first. */
   close(): Promise<void>;
 }
@@ -79,8 +84,14 @@ function redisCheck(link: QueueLink): () => Promise<string | undefined> {
   };
 }
 
+/** The trace context lies where BullMQ keeps its own, beside the data; nothing but two ids and a flag. */
+function queued({ job: { name, data }, traceParent }: Ring) {
+  return traceParent === undefined ? { name, data } : { name, data, opts: { telemetry: { metadata: traceParent } } };
+}
+
 /** Opens the queue. Returns at once: connecting goes on in the background, see `objection`. */
-export function createJobQueue({ redisUrl, databaseUrl, log }: JobQueueOptions): JobQueue {
+export function createJobQueue(options: JobQueueOptions): JobQueue {
+  const { redisUrl, databaseUrl, log, tracing = noTracing } = options;
   const trouble = quietly(log);
   const open = (use: 'produce' | 'work'): QueueLink =>
     redisUrl === undefined
@@ -94,16 +105,20 @@ export function createJobQueue({ redisUrl, databaseUrl, log }: JobQueueOptions):
   );
   queue.on('error', trouble.failed);
   const check = redisCheck(link);
-  const box = createBellBox(async (jobs) => {
-    await queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data })));
-    trouble.worked();
-  }, trouble.failed);
+  const box = createBellBox(
+    async (rings) => {
+      await queue.addBulk(rings.map(queued));
+      trouble.worked();
+    },
+    trouble.failed,
+    tracing.current,
+  );
 
   return {
     backend: redisUrl === undefined ? 'postgres' : 'redis',
     ring: box.ring,
     startWorker: (process, { concurrency }) =>
-      startQueueWorker(QUEUE_NAME, open('work'), { process, concurrency, log }),
+      startQueueWorker(QUEUE_NAME, open('work'), { process, concurrency, log, tracing }),
     async objection() {
       try {
         if (link.pool) await answerWithin(link.pool.query('select 1 from bullmq.migration limit 1'));
@@ -116,6 +131,7 @@ export function createJobQueue({ redisUrl, databaseUrl, log }: JobQueueOptions):
       const found = await answerWithin(queue.getJobCounts('wait', 'active', 'failed'));
       return { waiting: found.wait ?? 0, active: found.active ?? 0, failed: found.failed ?? 0, lost: box.lost };
     },
+    board: async (basePath) => (await import('./queue-board.ts')).createQueueBoard(queue, basePath),
     async close() {
       if (link.isUp()) {
         await answerWithin(box.settled()).catch(() => {});

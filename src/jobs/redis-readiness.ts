@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 
-function fact(info: string, name: string): string | undefined {
+/** One line of what INFO answers. */
+export function fact(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 

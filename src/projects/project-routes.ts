@@ -1,5 +1,6 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
 import {
   createProjectSchema,
   projectExample,
@@ -17,7 +18,6 @@ interface Deps {
 }
 
 const tag = 'projects';
-const exempt = { exempt: 'Administration of projects, by those with project.administer; touches no secret; audited.' };
 const one = { description: 'The project', schema: projectSchema, example: projectExample };
 const page = {
   description: 'A page',
@@ -57,7 +57,7 @@ const createProject = ({ projects, mutate }: Deps) =>
       bodyExample: { slug: 'billing', name: 'Billing' },
       responses: { 201: one },
       errors: ['forbidden', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createProject },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await projects.create(request.actor, tx, request.body) })),
@@ -92,7 +92,7 @@ const updateProject = ({ projects, mutate }: Deps) =>
       bodyExample: { description: 'Invoices and payments' },
       responses: { 200: one },
       errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.updateProject },
     },
     (request) =>
       mutate(request, async (tx) => ({
@@ -112,7 +112,7 @@ const deleteProject = ({ projects, mutate }: Deps) =>
       params: projectParams,
       responses: { 204: { description: 'Deleted' } },
       errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.deleteProject },
     },
     (request) =>
       mutate(request, async (tx) => {

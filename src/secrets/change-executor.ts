@@ -11,6 +11,7 @@ import { lockTargets } from './lock-targets.ts';
 import type { Applied, OperationTools, Run } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
 import { pushDelay } from './retry-delay.ts';
+import { asSecretChange } from './secret-change.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
 
 export interface ChangeExecutorDeps {
@@ -103,7 +104,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
      * looked up once right away before it is left to the reconciler.
      */
     async execute(
-      change: Change,
+      granted: Change,
       options: {
         readonly recovering: boolean;
         readonly patient: boolean;
@@ -111,6 +112,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
         readonly found?: SecretContext;
       },
     ): Promise<Outcome> {
+      const change = asSecretChange(granted);
       const context = options.found ?? (await findSecretContext(db, change.organizationId, { id: change.secretId }));
       if (context === undefined) throw new Error('the secret of a change is gone');
       let run: Run = { change, context, recovering: options.recovering, ...fieldsOf(options.fields) };

@@ -1,7 +1,7 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import { type Actor, actorRef } from '../access/actor.ts';
 import { claimIdempotent, findIdempotent, type IdempotentRequest, storeAnswer } from '../api/idempotency.ts';
-import type { Change, ChangeDraft } from '../approvals/change.ts';
+import type { Change } from '../approvals/change.ts';
 import { type ChangeService, changeEvent } from '../approvals/change-service.ts';
 import { findChange } from '../approvals/change-store.ts';
 import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
@@ -12,6 +12,7 @@ import type { ChangeExecutor } from './change-executor.ts';
 import { lockTargets } from './lock-targets.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
+import { asSecretChange, type SecretChange, type SecretChangeDraft } from './secret-change.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
 
 export interface ChangeOpenerDeps {
@@ -36,7 +37,7 @@ export function isUnchanged(result: Change | Unchanged): result is Unchanged {
 
 /** What a use case asks to be done. */
 export interface Proposal {
-  readonly draft: ChangeDraft;
+  readonly draft: SecretChangeDraft;
   readonly fields?: SecretFields;
   readonly idempotency: IdempotentRequest | undefined;
   /** The secret as the use case looked at it: locked, and refused when it is that no more. Absent for a new one. */
@@ -54,7 +55,7 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   const { db, changes, executor, tools, doorbell } = deps;
 
   /** An ungoverned change that calls no vault takes effect in the transaction that records it. */
-  const applyNow = async (tx: Sql, change: Change): Promise<Opened> => {
+  const applyNow = async (tx: Sql, change: SecretChange): Promise<Opened> => {
     const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
     if (context === undefined) throw new Error('the secret of a change is gone');
     const apply = await OPERATIONS[change.operation](tools, { change, context, recovering: false });
@@ -74,7 +75,7 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
     }
     const record = RECORD_ONLY.includes(draft.operation);
     const opening = changes.open(tx, actor, draft);
-    if (draft.policies.length === 0 && !record) {
+    if (draft.asDraft !== true && draft.policies.length === 0 && !record) {
       const [, change, head] = await together(locked, opening, lockAuditHead(tx, draft.organizationId));
       await appendAuditAndCommit(tx, tools.keyring, actor, head, changes.openedEvents(change));
       return { change, wake: [] };
@@ -83,8 +84,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
     const events = changes.openedEvents(change);
     let opened: Opened = { change, wake: [] };
     if (change.state === 'pending_approval') await markPending(tx, change);
-    else {
-      opened = await applyNow(tx, change);
+    else if (change.state !== 'draft') {
+      opened = await applyNow(tx, asSecretChange(change));
       events.push(changeEvent('change.applied', change));
     }
     const head = await lockAuditHead(tx, draft.organizationId);
@@ -142,8 +143,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
       }
       await tools.failpoint('write.after-open');
       const { change, wake } = opened;
-      if (change.state === 'pending_approval') return change;
-      if (RECORD_ONLY.includes(change.operation)) {
+      if (change.state === 'pending_approval' || change.state === 'draft') return change;
+      if (RECORD_ONLY.includes(proposal.draft.operation)) {
         doorbell.ring(...wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
         return change;
       }
@@ -181,7 +182,7 @@ async function markPending(tx: Sql, change: Change): Promise<void> {
 }
 
 /** Tells a writer who lost against an open change which one it is and where the secret stands. */
-async function withPointer(db: Db, actor: Actor, draft: ChangeDraft, error: unknown): Promise<unknown> {
+async function withPointer(db: Db, actor: Actor, draft: SecretChangeDraft, error: unknown): Promise<unknown> {
   if (!(error instanceof AppError) || error.code !== 'change_in_progress') return error;
   const [open] = await db.query<{ changeId: string | null; currentVersion: number }>(
     `select s.head_version as "currentVersion", c.id as "changeId" from secrets s
@@ -238,13 +239,14 @@ export async function insertSecret(
     readonly attributes: Readonly<Record<string, string>>;
     readonly sourceProfileId: string;
     readonly sourcePath: string;
+    readonly state: 'draft' | 'pending_approval';
   },
 ): Promise<void> {
   const by = JSON.stringify(actorRef(actor));
   await tx.query(
     `insert into secrets (id, organization_id, project_id, path, name, type, description, tags, attributes, state,
        source_profile_id, source_path, created_by, updated_by, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::jsonb, 'pending_approval', $10, $11, $12::jsonb, $12::jsonb,
+     values ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::jsonb, $13, $10, $11, $12::jsonb, $12::jsonb,
        clock_timestamp(), clock_timestamp())`,
     [
       secret.id,
@@ -259,6 +261,7 @@ export async function insertSecret(
       secret.sourceProfileId,
       secret.sourcePath,
       by,
+      secret.state,
     ],
   );
 }

@@ -1,6 +1,7 @@
-import type { ChangeOperation } from '../approvals/approval-policy.ts';
 import type { Change } from '../approvals/change.ts';
+import type { SecretOperation } from '../approvals/change-operation.ts';
 import type { Json } from '../crypto/canonical-json.ts';
+import type { ContentTraits } from './evidence/content-traits.ts';
 
 /** What is known of a payload without it: pinned by the grant and stored with the version. */
 export interface ContentPlan {
@@ -8,6 +9,8 @@ export interface ContentPlan {
   readonly fieldNames: readonly string[];
   readonly size: number;
   readonly facts: Json;
+  /** Strength and keyed prints of each field: what evidence is made from. Never shown as it is. */
+  readonly traits: ContentTraits;
   readonly description: string;
 }
 
@@ -48,9 +51,8 @@ export interface ChangePlans {
     readonly sourceEntry: string;
     /** The vault's version that was looked at. */
     readonly vaultVersion: string;
-    readonly fingerprint: string;
-    readonly fieldNames: readonly string[];
-    readonly facts: Json;
+    /** What the entry holds; nothing of it is sealed, it is read again. */
+    readonly content: ContentPlan;
     /** Write the ownership marker on the entry. */
     readonly marker: boolean;
   };
@@ -87,7 +89,7 @@ export interface ChangePlans {
 }
 
 /** The plan of a change whose operation is known. Plans are only ever written through {@link toJson}. */
-export function planOf<Operation extends ChangeOperation>(
+export function planOf<Operation extends SecretOperation>(
   change: Change,
   _operation: Operation,
 ): ChangePlans[Operation] {
@@ -95,6 +97,6 @@ export function planOf<Operation extends ChangeOperation>(
 }
 
 /** A plan as the JSON that is stored and digested. */
-export function toJson<Operation extends ChangeOperation>(_operation: Operation, plan: ChangePlans[Operation]): Json {
+export function toJson<Operation extends SecretOperation>(_operation: Operation, plan: ChangePlans[Operation]): Json {
   return JSON.parse(JSON.stringify(plan)) as Json;
 }

@@ -1,8 +1,11 @@
 import { type SecretFields, sizeOfFields } from '../../adapters/secret-value.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { invalidField } from '../errors.ts';
 import { assertPayloadFits, type VaultUse } from '../vaults/payload-fit.ts';
 import type { ContentPlan } from './change-plan.ts';
+import { traitsOf } from './evidence/content-traits.ts';
+import { mentionsValue } from './evidence/mention.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import { checkPayload } from './payload/check-payload.ts';
 import type { SecretType } from './payload/secret-type.ts';
@@ -21,18 +24,28 @@ export async function checkContent(
   keyring: Keyring,
   secret: { readonly organizationId: string; readonly id: string; readonly type: SecretType },
   fields: SecretFields,
-  options: { readonly uses: readonly VaultUse[]; readonly description: string },
+  options: {
+    readonly uses: readonly VaultUse[];
+    readonly description: string;
+    /** What goes into the open along with it, by JSON pointer: must not hold a value. */
+    readonly texts: Readonly<Record<string, string | undefined>>;
+  },
 ): Promise<CheckedContent> {
   const { facts } = checkPayload(secret.type, fields);
   const size = sizeOfFields(fields);
   const fieldNames = [...fields.keys()].sort();
   await assertPayloadFits(options.uses, { names: fieldNames, size });
+  for (const [pointer, text] of Object.entries(options.texts)) {
+    if (text !== undefined && mentionsValue(text, fields, 'low'))
+      throw invalidField(pointer, 'no value of the payload');
+  }
   const canonical = canonicalBytes(fields);
   const plan = {
     fingerprint: fingerprint(keyring, secret, canonical),
     fieldNames,
     size,
     facts,
+    traits: traitsOf(keyring, secret, fields),
     description: options.description,
   };
   return { plan, canonical };

@@ -24,8 +24,16 @@ export function createContentService(deps: ContentServiceDeps) {
   const { target, propose, once, keepUnchanged } = deps.proposals;
   const { db, keyring } = tools;
 
-  const contentFor = (context: SecretContext, fields: SecretFields, description: string) =>
-    checkContent(keyring, context.secret, fields, { uses: context.uses, description });
+  const contentFor = (
+    context: SecretContext,
+    fields: SecretFields,
+    { description, comment }: { readonly description: string; readonly comment: string },
+  ) =>
+    checkContent(keyring, context.secret, fields, {
+      uses: context.uses,
+      description,
+      texts: { '/comment': comment, '/versionDescription': description },
+    });
 
   /** Equal content makes no version, for those who may know it; for others every write looks the same. */
   const isUnchanged = (actor: Actor, context: SecretContext, canonical: Buffer): boolean => {
@@ -42,7 +50,7 @@ export function createContentService(deps: ContentServiceDeps) {
     options: MutationOptions & { readonly description: string },
   ): Promise<MutationResult> => {
     if (!context.secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
-    const { canonical, plan } = await contentFor(context, fields, options.description);
+    const { canonical, plan } = await contentFor(context, fields, options);
     if (isUnchanged(actor, context, canonical)) {
       const { id, projectId, headVersion } = context.secret;
       const found = { kind: 'unchanged', projectId, secretId: id, version: headVersion } as const;

@@ -1,7 +1,7 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
-import { governs } from '../approvals/approval-policy.ts';
+import { applicablePolicies } from '../approvals/applicable-rules.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import { isUniqueViolation, type Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
@@ -10,6 +10,7 @@ import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import { type ChangeOpener, insertSecret, isUnchanged, type Proposal } from './change-opener.ts';
 import { type ChangePlans, type ContentPlan, type OnConflict, toJson } from './change-plan.ts';
+import { conditionFactsOf } from './condition-facts.ts';
 import { checkContent } from './content-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
 import type { SecretType } from './payload/secret-type.ts';
@@ -47,13 +48,16 @@ export function createCreateService(deps: CreateServiceDeps) {
   const { tools, opener } = deps;
   const { db, keyring } = tools;
 
-  const contentOf = async (actor: Actor, id: string, input: NewSecret, places: readonly Place[]) => {
+  const contentOf = async (actor: Actor, id: string, input: NewSecret, places: readonly Place[], comment: string) => {
     if (input.fields === undefined) return undefined;
     const secret = { id, organizationId: actor.organizationId, type: input.type };
-    return checkContent(keyring, secret, input.fields, {
-      uses: places.map((place) => place.profile),
-      description: input.versionDescription,
-    });
+    const texts = {
+      '/comment': comment,
+      '/description': input.description,
+      '/versionDescription': input.versionDescription,
+    };
+    const uses = places.map((place) => place.profile);
+    return checkContent(keyring, secret, input.fields, { uses, description: input.versionDescription, texts });
   };
 
   /** Source first, then the targets in the order given. */
@@ -84,28 +88,33 @@ export function createCreateService(deps: CreateServiceDeps) {
       const [source] = places;
       parseSecretName(input.name, { plainIdentifiers: source.plainIdentifiers });
       const id = newId();
-      const content = await contentOf(actor, id, input, places);
+      const content = await contentOf(actor, id, input, places, options.comment);
       const plan = await planCreation(input, places, content?.plan ?? null);
       const profileIds = places.map((place) => place.profile.id);
       const policies = await policiesOfProfiles(db, actor.organizationId, profileIds);
+      const facts = conditionFactsOf({ ...input, projectId: source.projectId }, {});
       const proposal: Proposal = {
         draft: {
           id: newId(),
           organizationId: actor.organizationId,
           projectId: source.projectId,
+          subjectType: 'secret',
+          subjectId: id,
           secretId: id,
           operation: 'create',
           baseVersion: 0,
           profileId: source.profile.id,
           profileRevision: source.profile.revision,
           plan: toJson('create', plan),
-          policies: policies.filter((policy) => governs(policy, 'create')),
+          policies: applicablePolicies(policies, 'create', facts),
+          conditionFacts: facts,
           comment: options.comment,
+          asDraft: options.draft === true,
           ...(content === undefined ? {} : { payload: content.canonical }),
         },
         ...(input.fields === undefined ? {} : { fields: input.fields }),
         idempotency: options.idempotency,
-        prepare: (tx) => reserve(tx, actor, id, input, plan, places),
+        prepare: (tx) => reserve(tx, actor, id, input, plan, places, options.draft === true),
       };
       try {
         return { kind: 'change', change: await opener.propose(actor, proposal) };
@@ -141,7 +150,7 @@ async function planCreation(
   return { name, path, type, place: source.profile.place, sourcePath, sourceEntry, content, targets };
 }
 
-/** The name and the places in vaults are the secret's from here on, whether or not it still waits for approval. */
+/** The name and the places in vaults are the secret's from here on, whether or not it still waits for approval. A draft holds neither. */
 async function reserve(
   tx: Sql,
   actor: Actor,
@@ -149,6 +158,7 @@ async function reserve(
   input: NewSecret,
   plan: ChangePlans['create'],
   places: [Place, ...Place[]],
+  draft: boolean,
 ): Promise<void> {
   const [source] = places;
   const { path, name, type, description, tags, attributes } = input;
@@ -167,7 +177,9 @@ async function reserve(
     attributes,
     sourceProfileId: source.profile.id,
     sourcePath: plan.sourcePath,
+    state: draft ? 'draft' : 'pending_approval',
   });
+  if (draft) return;
   await claimRemoteEntries(tx, id, [
     { place: plan.place, entry: plan.sourceEntry, path: plan.sourcePath, profileId: source.profile.id },
     ...plan.targets.map(({ place, entry, remotePath, profileId }) => ({ place, entry, path: remotePath, profileId })),

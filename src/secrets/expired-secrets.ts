@@ -15,6 +15,8 @@ interface Due {
 
 const BATCH = 10;
 
+export type ExpiredSecrets = ReturnType<typeof createExpiredSecrets>;
+
 /** Destroys deleted secrets whose window is over, as the granted deletion said. */
 export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: ChangeOpener }) {
   const { db, opener } = deps;
@@ -28,6 +30,8 @@ export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: C
         id: newId(),
         organizationId: secret.organizationId,
         projectId: secret.projectId,
+        subjectType: 'secret',
+        subjectId: secret.id,
         secretId: secret.id,
         operation: 'destroy',
         baseVersion: secret.headVersion,

@@ -4,12 +4,13 @@ import type { Actor } from '../access/actor.ts';
 import type { Reply } from '../api/reply.ts';
 import type { ResponseSpec } from '../api/route.ts';
 import type { Change } from '../approvals/change.ts';
-import { changeView } from '../approvals/change-reader.ts';
 import { changeSchema } from '../approvals/change-schemas.ts';
+import { changeView } from '../approvals/change-view.ts';
 import type { Sql } from '../db.ts';
 import { AppError, type AppErrorCode } from '../errors.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
 import type { MutationResult } from './proposals.ts';
+import { asSecretChange } from './secret-change.ts';
 import { versionSchema } from './secret-schemas.ts';
 import { findVersion } from './secret-store.ts';
 import { versionView } from './secret-views.ts';
@@ -64,12 +65,12 @@ export async function mutationReply(db: Sql, actor: Actor, result: MutationResul
     const version = await asMade(db, actor, projectId, secretId, result.version);
     return { status: 200, body: { secretId, unchanged: true, version, changeRequest: null } };
   }
-  const { change } = result;
+  const change = asSecretChange(result.change);
   const answer = (code: number, changeRequest: Change, version: unknown): Reply => ({
     status: code,
     body: { secretId: change.secretId, unchanged: false, version, changeRequest: changeView(changeRequest) },
   });
-  if (change.policies.length > 0) return answer(202, asOpened(change), null);
+  if (change.drafted || change.policies.length > 0) return answer(202, asOpened(change), null);
   if (change.state === 'applied') {
     const { projectId, secretId, resultVersion } = change;
     return answer(status, change, await asMade(db, actor, projectId, secretId, resultVersion));
@@ -87,7 +88,7 @@ async function asMade(db: Sql, actor: Actor, projectId: string, secretId: string
 function asOpened(change: Change): Change {
   return {
     ...change,
-    state: 'pending_approval',
+    state: change.drafted ? 'draft' : 'pending_approval',
     code: null,
     resultVersion: null,
     attempts: 0,

@@ -39,8 +39,8 @@ const changeSource = ({ db, placements }: PlacementRouteDeps) =>
       governance: { governed: 'change_source' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { profileId, oldSource, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { profileId, oldSource, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       const result = await placements.changeSource(actor, { id: params.secretId }, options, profileId, oldSource);
       return mutationReply(db, actor, result, 200);
     },
@@ -62,8 +62,8 @@ const addTarget = ({ db, placements }: PlacementRouteDeps) =>
       governance: { governed: 'add_target' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { profileId, onConflict, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { profileId, onConflict, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       const result = await placements.addTarget(actor, { id: params.secretId }, options, profileId, onConflict);
       return mutationReply(db, actor, result, 200);
     },
@@ -84,8 +84,8 @@ const removeTarget = ({ db, placements }: PlacementRouteDeps) =>
       governance: { governed: 'remove_target' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { copy, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { copy, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       const result = await placements.removeTarget(actor, { id: params.secretId }, options, params.targetId, copy);
       return mutationReply(db, actor, result, 200);
     },
@@ -107,8 +107,8 @@ const resolveTarget = ({ db, placements }: PlacementRouteDeps) =>
       governance: { governed: 'resolve_target' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { way, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { way, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       const result = await placements.resolveTarget(actor, { id: params.secretId }, options, params.targetId, way);
       return mutationReply(db, actor, result, 200);
     },

@@ -2,14 +2,17 @@ import type { SecretFields } from '../../adapters/secret-value.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
 import type { IdempotentRequest } from '../api/idempotency.ts';
-import { type ChangeOperation, governs, type PolicySnapshot } from '../approvals/approval-policy.ts';
+import { applicablePolicies } from '../approvals/applicable-rules.ts';
+import type { AttachedPolicy } from '../approvals/approval-policy.ts';
 import type { Change } from '../approvals/change.ts';
+import type { SecretOperation } from '../approvals/change-operation.ts';
 import { changeInProgress } from '../approvals/change-service.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import { type ChangeOpener, isUnchanged, type Unchanged, versionConflict } from './change-opener.ts';
 import { type ChangePlans, toJson } from './change-plan.ts';
+import { conditionFactsOf } from './condition-facts.ts';
 import { findSecretContext, type SecretContext, type SecretRef } from './secret-store.ts';
 import { RIGHT_FOR } from './secret-subject.ts';
 
@@ -19,6 +22,8 @@ export interface MutationOptions {
   readonly comment: string;
   /** Compare-and-set on the secret's newest version. */
   readonly expectedVersion?: number | undefined;
+  /** Recorded only, until it is submitted; another change may be open meanwhile. */
+  readonly draft?: boolean | undefined;
 }
 
 export type MutationResult = { readonly kind: 'change'; readonly change: Change } | Unchanged;
@@ -27,8 +32,8 @@ export type MutationResult = { readonly kind: 'change'; readonly change: Change 
 export interface ProposalParts {
   readonly content?: { readonly canonical: Buffer; readonly fields: SecretFields };
   /** Policies of other profiles that have a say. */
-  readonly policies?: readonly PolicySnapshot[];
-  /** Runs in the transaction that opens the change, after the secret was locked. */
+  readonly policies?: readonly AttachedPolicy[];
+  /** Takes places, in the transaction that opens the change, after the secret was locked. A draft takes them when it is submitted. */
   readonly prepare?: (tx: Sql) => Promise<void>;
 }
 
@@ -38,7 +43,7 @@ export type Proposals = ReturnType<typeof createProposals>;
 export function createProposals(deps: { readonly db: Sql; readonly opener: ChangeOpener }) {
   const { db, opener } = deps;
 
-  const propose = async <Operation extends ChangeOperation>(
+  const propose = async <Operation extends SecretOperation>(
     actor: Actor,
     context: SecretContext,
     operation: Operation,
@@ -47,25 +52,30 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     more: ProposalParts = {},
   ): Promise<MutationResult> => {
     const { secret, profile } = context;
+    const facts = conditionFactsOf(secret, plan);
     const change = await opener.propose(actor, {
       draft: {
         id: newId(),
         organizationId: secret.organizationId,
         projectId: secret.projectId,
+        subjectType: 'secret',
+        subjectId: secret.id,
         secretId: secret.id,
         operation,
         baseVersion: secret.headVersion,
         profileId: profile.id,
         profileRevision: profile.revision,
         plan: toJson(operation, plan),
-        policies: [...context.policies, ...(more.policies ?? [])].filter((policy) => governs(policy, operation)),
+        policies: applicablePolicies(eachOnce([...context.policies, ...(more.policies ?? [])]), operation, facts),
+        conditionFacts: facts,
         comment: options.comment,
+        asDraft: options.draft === true,
         ...(more.content === undefined ? {} : { payload: more.content.canonical }),
       },
       ...(more.content === undefined ? {} : { fields: more.content.fields }),
       idempotency: options.idempotency,
       found: context,
-      ...(more.prepare === undefined ? {} : { prepare: more.prepare }),
+      ...(more.prepare === undefined || options.draft === true ? {} : { prepare: more.prepare }),
     });
     return { kind: 'change', change };
   };
@@ -74,7 +84,7 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
   const target = async (
     actor: Actor,
     ref: SecretRef,
-    operation: ChangeOperation,
+    operation: SecretOperation,
     options: MutationOptions,
     state: 'active' | 'deleted' | 'any' = 'active',
   ): Promise<SecretContext> => {
@@ -86,12 +96,16 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
       if (secret.pendingChangeId === null && secret.state !== 'pending_approval') {
         throw new AppError('invalid_transition', `The secret is ${secret.state}.`, { facts: { state: secret.state } });
       }
-      throw changeInProgress();
+      throw secret.pendingChangeId === null
+        ? changeInProgress()
+        : openChange(secret.pendingChangeId, secret.headVersion);
     }
     if (options.expectedVersion !== undefined && options.expectedVersion !== secret.headVersion) {
       throw versionConflict(secret.headVersion);
     }
-    if (secret.pendingChangeId !== null) throw openChange(secret.pendingChangeId, secret.headVersion);
+    if (secret.pendingChangeId !== null && options.draft !== true) {
+      throw openChange(secret.pendingChangeId, secret.headVersion);
+    }
     if (!profile.enabled) throw new AppError('profile_disabled', 'The vault profile of the secret is disabled.');
     return context;
   };
@@ -121,6 +135,11 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     };
 
   return { target, propose, once, keepUnchanged: opener.keepUnchanged };
+}
+
+/** Source, target and organization may ask for the same profile. */
+function eachOnce(policies: readonly AttachedPolicy[]): AttachedPolicy[] {
+  return [...new Map(policies.map((policy) => [policy.profileId, policy])).values()];
 }
 
 function openChange(changeRequestId: string, currentVersion: number): AppError {

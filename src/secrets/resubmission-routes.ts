@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { IdempotentRequest } from '../api/idempotency.ts';
+import type { SqlMutate } from '../api/mutation.ts';
+import type { Reply } from '../api/reply.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
 import { longText } from '../api/text-schemas.ts';
-import { changeView } from '../approvals/change-reader.ts';
+import type { Change } from '../approvals/change.ts';
 import { changeParams, changeSchema } from '../approvals/change-schemas.ts';
+import { changeView } from '../approvals/change-view.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import type { Sql } from '../db.ts';
 import { payloadSchema, toSecretFields } from './payload/payload-input.ts';
 import type { ResubmissionService } from './resubmission-service.ts';
+import type { ChangeEdit } from './revision.ts';
 
 const editSchema = z
   .strictObject({
@@ -13,6 +21,7 @@ const editSchema = z
     comment: longText.optional(),
   })
   .meta({ id: 'EditChangeRequest' });
+const rebaseSchema = editSchema.prefault({}).meta({ id: 'RebaseChangeRequest' });
 const retrySchema = z
   .strictObject({ payload: payloadSchema.optional() })
   .prefault({})
@@ -28,11 +37,22 @@ const errors = [
   'payload_too_large',
 ] as const;
 
-export function resubmissionRoutes({
-  resubmissions,
-}: {
+interface Deps {
   readonly resubmissions: ResubmissionService;
-}): RouteDefinition[] {
+  readonly mutate: SqlMutate;
+}
+
+interface ChangeRequest {
+  readonly actor: Actor;
+  readonly params: { readonly changeId: string };
+  readonly idempotency: IdempotentRequest | undefined;
+}
+
+export function resubmissionRoutes({ resubmissions, mutate }: Deps): RouteDefinition[] {
+  const settled = (request: ChangeRequest, work: (tx: Sql) => Promise<Change>): Promise<Reply> =>
+    resubmissions.settle(request.actor, request.params.changeId, () =>
+      mutate(request, async (tx) => ({ status: 200, body: changeView(await work(tx)) })),
+    );
   return [
     route(
       {
@@ -40,24 +60,51 @@ export function resubmissionRoutes({
         path: '/v1/change-requests/:changeId/edit',
         operationId: 'editChangeRequest',
         tag: 'changes',
-        summary: 'Make a new revision of a waiting or rejected change; earlier votes no longer count',
+        summary: 'Make a new revision of a draft, a waiting or a rejected change; earlier votes no longer count',
         params: changeParams,
         body: editSchema,
         bodyExample: { payload: { username: 'shop', password: 'a better one' }, comment: 'longer, as asked for' },
         responses,
         errors,
-        governance: {
-          exempt: 'Asks anew: a revision waits for its own approval, and its editor may not decide; audited.',
-        },
+        governance: { exempt: UNGOVERNED.editChangeRequest },
       },
-      async ({ actor, params, body }) => {
-        const { payload, ...rest } = body;
-        const fields = payload === undefined ? {} : { fields: toSecretFields(payload) };
-        return {
-          status: 200,
-          body: changeView(await resubmissions.edit(actor, params.changeId, { ...rest, ...fields })),
-        };
+      (request) =>
+        settled(request, (tx) => resubmissions.edit(request.actor, tx, request.params.changeId, editOf(request.body))),
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/change-requests/:changeId/rebase',
+        operationId: 'rebaseChangeRequest',
+        tag: 'changes',
+        summary: 'Make a new revision on the secret as it is now, of a conflict, a draft or a waiting change',
+        description:
+          'Earlier votes no longer count. After a conflict the payload is needed again, because it was erased when the change ended.',
+        params: changeParams,
+        body: rebaseSchema,
+        bodyExample: { payload: { username: 'shop', password: 'a better one' } },
+        responses,
+        errors: [...errors, 'policy_unsatisfiable', 'revision_conflict'],
+        governance: { exempt: UNGOVERNED.rebaseChangeRequest },
       },
+      (request) =>
+        settled(request, (tx) =>
+          resubmissions.rebase(request.actor, tx, request.params.changeId, editOf(request.body)),
+        ),
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/change-requests/:changeId/submit',
+        operationId: 'submitChangeRequest',
+        tag: 'changes',
+        summary: 'Ask for what a draft says',
+        params: changeParams,
+        responses,
+        errors: [...errors, 'not_eligible', 'version_conflict', 'policy_unsatisfiable'],
+        governance: { exempt: UNGOVERNED.submitChangeRequest },
+      },
+      (request) => settled(request, (tx) => resubmissions.submit(request.actor, tx, request.params.changeId)),
     ),
     route(
       {
@@ -70,12 +117,17 @@ export function resubmissionRoutes({
         body: retrySchema,
         responses,
         errors,
-        governance: { exempt: 'Repeats what was granted; the grant is counted anew before anything happens; audited.' },
+        governance: { exempt: UNGOVERNED.retryChangeRequest },
       },
-      async ({ actor, params, body }) => {
-        const fields = body.payload === undefined ? undefined : toSecretFields(body.payload);
-        return { status: 200, body: changeView(await resubmissions.retry(actor, params.changeId, fields)) };
+      (request) => {
+        const { payload } = request.body;
+        const fields = payload === undefined ? undefined : toSecretFields(payload);
+        return settled(request, (tx) => resubmissions.retry(request.actor, tx, request.params.changeId, fields));
       },
     ),
   ];
+}
+
+function editOf({ payload, ...rest }: z.output<typeof editSchema>): ChangeEdit {
+  return payload === undefined ? rest : { ...rest, fields: toSecretFields(payload) };
 }

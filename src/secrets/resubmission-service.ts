@@ -1,158 +1,94 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
-import { governs } from '../approvals/approval-policy.ts';
+import { can } from '../access/permissions.ts';
 import type { Change } from '../approvals/change.ts';
-import { changeDigest } from '../approvals/change-digest.ts';
-import { transition } from '../approvals/change-request.ts';
-import { changeEvent, changeInProgress, expiryOf, openPayload, payloadPlace } from '../approvals/change-service.ts';
-import { findChange, insertRevision, reopenChange } from '../approvals/change-store.ts';
-import { policiesOfProfiles } from '../approvals/policy-store.ts';
+import { changeEvent, payloadPlace } from '../approvals/change-service.ts';
+import { findChange, findOpenChange, reopenChange } from '../approvals/change-store.ts';
+import { payloadAuthor } from '../approvals/revision-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Json } from '../crypto/canonical-json.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import { seal } from '../crypto/seal.ts';
 import { type Db, isUniqueViolation, type Sql } from '../db.ts';
-import { AppError, invalidField, notFound } from '../errors.ts';
+import { AppError, invalidField } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import type { ContentPlan } from './change-plan.ts';
-import { checkContent } from './content-plan.ts';
-import type { OperationTools } from './operations/operation.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
-import { findSecretContext, type SecretContext } from './secret-store.ts';
-import { RIGHT_FOR, secretSubject } from './secret-subject.ts';
+import { type ChangeEdit, lockForRevision, type RevisionDeps, reviseIn, submitIn } from './revision.ts';
+import type { SecretChange } from './secret-change.ts';
+import { secretSubject } from './secret-subject.ts';
 
-/** What an edit may replace. A change that carries content and was rejected needs it again: it was erased. */
-export interface ChangeEdit {
-  readonly fields?: SecretFields;
-  readonly versionDescription?: string | undefined;
-  readonly comment?: string | undefined;
-}
-
-export interface ResubmissionServiceDeps {
+export interface ResubmissionServiceDeps extends RevisionDeps {
   readonly db: Db;
-  readonly tools: OperationTools;
   readonly doorbell: Doorbell;
-  readonly defaultExpiryHours: number;
 }
 
 export type ResubmissionService = ReturnType<typeof createResubmissionService>;
 
-/** Second chances of a change request: a new revision, or the same one again after a failure. */
+/** Drafts and second chances of a change request: a new revision, or the same one again after a failure. */
 export function createResubmissionService(deps: ResubmissionServiceDeps) {
   const { db, doorbell } = deps;
 
-  const reopening = async (work: () => Promise<Change>): Promise<Change> => {
-    let change: Change;
-    try {
-      change = await work();
-    } catch (error) {
-      if (isUniqueViolation(error, 'change_requests_one_open')) throw changeInProgress();
-      if (isUniqueViolation(error, 'secrets_live_name'))
-        throw new AppError('already_exists', 'The name is in use by now.');
-      throw error;
-    }
-    if (change.state === 'approved') doorbell.ring({ name: 'run-change', data: { changeId: change.id } });
-    return change;
-  };
-
   return {
     /**
-     * Makes a new revision of a waiting or rejected change, based on the secret as it is now. Votes of earlier revisions no
-     * longer count, and the editor may not decide.
+     * Makes a new revision of a draft, a waiting or a rejected change, based on the secret as it is now. Votes of earlier
+     * revisions no longer count, and the editor may not decide.
      */
-    edit: (actor: Actor, changeId: string, edit: ChangeEdit): Promise<Change> =>
-      reopening(() => db.transaction((tx) => editIn(deps, tx, actor, changeId, edit))),
+    edit: (actor: Actor, tx: Sql, changeId: string, edit: ChangeEdit): Promise<Change> =>
+      reviseIn(deps, tx, actor, changeId, edit, 'edit'),
+
+    /** The same for a change that ended as a conflict, a draft or a waiting one: onto the secret as it is now. */
+    rebase: (actor: Actor, tx: Sql, changeId: string, edit: ChangeEdit): Promise<Change> =>
+      reviseIn(deps, tx, actor, changeId, edit, 'rebase'),
+
+    /** Asks for what a draft says. */
+    submit: (actor: Actor, tx: Sql, changeId: string): Promise<Change> => submitIn(deps, tx, actor, changeId),
 
     /** Runs a failed change again. Its grant is counted anew; its content must be given again, unchanged. */
-    retry: (actor: Actor, changeId: string, fields: SecretFields | undefined): Promise<Change> =>
-      reopening(() => db.transaction((tx) => retryIn(deps, tx, actor, changeId, fields))),
+    retry: (actor: Actor, tx: Sql, changeId: string, fields: SecretFields | undefined): Promise<Change> =>
+      retryIn(deps, tx, actor, changeId, fields),
+
+    /** Runs one of the above with its transaction: says what was in the way, and rings when nobody needs to agree. */
+    async settle<T extends { readonly body?: unknown }>(
+      actor: Actor,
+      changeId: string,
+      transaction: () => Promise<T>,
+    ): Promise<T> {
+      try {
+        const reply = await transaction();
+        const { state } = reply.body as Pick<Change, 'state'>;
+        if (state === 'approved') doorbell.ring({ name: 'run-change', data: { changeId } });
+        return reply;
+      } catch (error) {
+        if (isUniqueViolation(error, 'change_requests_one_open')) throw await anotherOpen(db, actor, changeId);
+        if (isUniqueViolation(error, 'secrets_live_name'))
+          throw new AppError('already_exists', 'The name is in use by now.');
+        throw error;
+      }
+    },
   };
 }
 
-/** The change, locked, if this actor may do this to it in the state it is in. */
-async function locked(tx: Sql, actor: Actor, changeId: string, event: 'edit' | 'retry') {
-  const change = await findChange(tx, actor.organizationId, changeId, 'lock');
-  if (change === undefined) throw notFound('change request');
-  authorize(actor, RIGHT_FOR[change.operation], change.projectId);
-  transition(change.state, event);
-  const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
-  if (context === undefined) throw new Error('the secret of a change is gone');
-  return { change, context };
-}
-
-async function editIn(
-  deps: ResubmissionServiceDeps,
-  tx: Sql,
-  actor: Actor,
-  changeId: string,
-  edit: ChangeEdit,
-): Promise<Change> {
-  const { keyring } = deps.tools;
-  const { change, context } = await locked(tx, actor, changeId, 'edit');
-  const content = await editedContent(deps, change, context, edit);
-  if (change.state === 'rejected') await secretSubject.reopened(tx, change);
-  const profiles = secretSubject.policyProfiles(change);
-  const policies = (await policiesOfProfiles(tx, change.organizationId, profiles)).filter((policy) =>
-    governs(policy, change.operation),
-  );
-  const next = {
-    ...change,
-    revision: change.revision + 1,
-    baseVersion: context.secret.headVersion,
-    profileRevision: context.profile.revision,
-    plan:
-      content === undefined ? change.plan : ({ ...(change.plan as object), content: content.plan } as unknown as Json),
-    policies,
-  };
-  const after = await insertRevision(tx, change.id, actor, {
-    state: policies.length === 0 ? 'approved' : 'pending_approval',
-    revision: next.revision,
-    baseVersion: next.baseVersion,
-    profileRevision: next.profileRevision,
-    plan: next.plan,
-    sealedPayload: content === undefined ? null : seal(keyring, payloadPlace(next), content.canonical),
-    digest: changeDigest(keyring, next, content?.canonical),
-    policies,
-    comment: edit.comment ?? change.comment,
-    expiresInHours: expiryOf(policies, deps.defaultExpiryHours),
+/** Says which change is in the way. */
+async function anotherOpen(db: Sql, actor: Actor, changeId: string): Promise<AppError> {
+  const change = await findChange(db, actor.organizationId, changeId);
+  const open = change === undefined ? undefined : await findOpenChange(db, change.subjectType, change.subjectId);
+  return new AppError('change_in_progress', 'Another change of the same thing is open; it must end first.', {
+    facts: { changeRequestId: open ?? null },
   });
-  await appendAudit(tx, keyring, actor, [changeEvent('change.edited', after)]);
-  return after;
-}
-
-/** The revision's payload and what may be known of it; undefined when the change carries none. */
-async function editedContent(
-  { tools: { keyring } }: ResubmissionServiceDeps,
-  change: Change,
-  context: SecretContext,
-  edit: ChangeEdit,
-) {
-  const planned = (change.plan as unknown as { content?: ContentPlan | null }).content;
-  if (planned == null) {
-    if (edit.fields === undefined) return undefined;
-    throw invalidField('/payload', 'no payload: this change carries none');
-  }
-  const description = edit.versionDescription ?? planned.description;
-  if (edit.fields !== undefined) {
-    return checkContent(keyring, context.secret, edit.fields, { uses: context.uses, description });
-  }
-  const canonical = openPayload(keyring, change);
-  if (canonical === undefined) throw invalidField('/payload', 'the payload again: it was erased when the change ended');
-  return { canonical, plan: { ...planned, description } };
 }
 
 async function retryIn(
-  { tools: { keyring } }: ResubmissionServiceDeps,
+  { tools: { keyring } }: RevisionDeps,
   tx: Sql,
   actor: Actor,
   changeId: string,
   fields: SecretFields | undefined,
 ): Promise<Change> {
-  const { change, context } = await locked(tx, actor, changeId, 'retry');
+  const { change, context } = await lockForRevision(tx, actor, changeId, 'retry');
   const planned = (change.plan as unknown as { content?: ContentPlan | null }).content;
   const canonical = fields === undefined ? undefined : canonicalBytes(fields);
   if (planned != null) {
+    await assertKnows(tx, actor, change);
     const same =
       canonical !== undefined &&
       fingerprint(keyring, context.secret, canonical, fingerprintKeyId(planned.fingerprint)) === planned.fingerprint;
@@ -163,4 +99,13 @@ async function retryIn(
   await reopenChange(tx, change.id, canonical === undefined ? null : seal(keyring, payloadPlace(change), canonical));
   await appendAudit(tx, keyring, actor, [changeEvent('change.retried', change)]);
   return { ...change, state: 'approved', code: null, endedAt: null };
+}
+
+/** Being told whether a payload is the approved one would let others find it by trying. */
+async function assertKnows(tx: Sql, actor: Actor, change: SecretChange): Promise<void> {
+  if (can(actor, 'secret.read_value', change.projectId)) return;
+  if ((await payloadAuthor(tx, change.id)) === actor.personId) return;
+  throw new AppError('not_eligible', 'Only who gave its content, or may read it, runs this change again.', {
+    facts: { reason: 'not_an_author' },
+  });
 }

@@ -80,9 +80,9 @@ const createSecret = ({ db, creations }: SecretRouteDeps) =>
       governance: { governed: 'create' },
     },
     async ({ actor, body, idempotency }) => {
-      const { payload, comment, ...input } = body;
+      const { payload, comment, draft, ...input } = body;
       const fields = payload === undefined ? {} : { fields: toSecretFields(payload) };
-      const result = await creations.create(actor, { ...input, ...fields }, { idempotency, comment });
+      const result = await creations.create(actor, { ...input, ...fields }, { idempotency, comment, draft });
       return mutationReply(db, actor, result, 201);
     },
   );
@@ -143,8 +143,8 @@ const editSecret = ({ db, secrets }: SecretRouteDeps) =>
       governance: { governed: 'edit_metadata' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { comment, expectedVersion, ...patch } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { comment, expectedVersion, draft, ...patch } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       return mutationReply(db, actor, await secrets.editMetadata(actor, { id: params.secretId }, options, patch), 200);
     },
   );
@@ -164,8 +164,8 @@ const deleteSecret = ({ db, secrets }: SecretRouteDeps) =>
       governance: { governed: 'delete' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { comment, expectedVersion, ...input } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { comment, expectedVersion, draft, ...input } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       return mutationReply(db, actor, await secrets.delete(actor, { id: params.secretId }, options, input), 200);
     },
   );
@@ -185,8 +185,8 @@ const destroySecret = ({ db, secrets }: SecretRouteDeps) =>
       governance: { governed: 'destroy' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { comment, expectedVersion, copies } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { comment, expectedVersion, draft, copies } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       return mutationReply(db, actor, await secrets.destroy(actor, { id: params.secretId }, options, copies), 200);
     },
   );

@@ -120,6 +120,9 @@ const mutation = {
     .min(0)
     .optional()
     .meta({ description: 'Refused with 409 unless this is the newest version; 0: none yet.' }),
+  draft: z.boolean().default(false).meta({
+    description: 'Only record it: nobody is asked and nothing is held until it is submitted.',
+  }),
 };
 const onConflict = z.enum(['fail', 'adopt', 'overwrite']).default('fail').meta({
   description:
@@ -143,6 +146,7 @@ export const createSecretSchema = z
     payload: payloadSchema.optional(),
     versionDescription: longText.default(''),
     comment: mutation.comment,
+    draft: mutation.draft,
   })
   .meta({ id: 'CreateSecret' });
 

@@ -1,4 +1,4 @@
-import type { PolicySnapshot } from '../approvals/approval-policy.ts';
+import type { AttachedPolicy } from '../approvals/approval-policy.ts';
 import type { Sql } from '../db.ts';
 import type { VaultUse } from '../vaults/payload-fit.ts';
 import type { Secret, SecretVersion } from './secret.ts';
@@ -39,8 +39,8 @@ export interface SecretContext {
   readonly secret: Secret;
   readonly profile: ProfileFacts;
   readonly head: SecretVersion | null;
-  /** Policies attached to the source profile as they are now. */
-  readonly policies: readonly PolicySnapshot[];
+  /** Policies of the organization, of the source profile and of those that get copies, as they are now, each once. */
+  readonly policies: readonly AttachedPolicy[];
   readonly organizationSlug: string;
   readonly projectSlug: string;
   /** Every profile that holds it or is to hold it: the source's and those of its targets. */
@@ -49,7 +49,7 @@ export interface SecretContext {
 
 interface ContextRow extends Secret {
   profile: ProfileFacts;
-  policy: PolicySnapshot | null;
+  policies: AttachedPolicy[];
   head: (Omit<SecretVersion, 'createdAt'> & { createdAt: string }) | null;
   organizationSlug: string;
   projectSlug: string;
@@ -73,27 +73,29 @@ export async function findSecretContext(
        array(select distinct jsonb_build_object('vaultKind', tw.kind, 'attributes', tp.attributes)
          from targets t join vault_profiles tp on tp.id = t.profile_id
          join vaults tw on tw.id = tp.vault_id where t.secret_id = s.id and t.state <> 'removed') as "targetUses",
-       case when a.id is null then null
-         else av.policy || jsonb_build_object('profileId', a.id, 'profileVersion', a.version, 'name', a.name) end as policy,
+       (select coalesce(jsonb_agg(
+           av.policy || jsonb_build_object('profileId', a.id, 'profileVersion', a.version, 'name', a.name) order by a.id), '[]')
+         from approval_profiles a join approval_profile_versions av on av.profile_id = a.id and av.version = a.version
+         where a.id in (o.approval_profile_id, p.approval_profile_id) or a.id in (
+           select tp.approval_profile_id from targets t join vault_profiles tp on tp.id = t.profile_id
+           where t.secret_id = s.id and t.state <> 'removed')) as policies,
        case when v.version is null then null else (select to_jsonb(h) from (select ${VERSION_COLUMNS}) h) end as head
      from secrets s
      join projects j on j.id = s.project_id
      join organizations o on o.id = s.organization_id
      join vault_profiles p on p.id = s.source_profile_id
      join vaults w on w.id = p.vault_id
-     left join approval_profiles a on a.id = p.approval_profile_id
-     left join approval_profile_versions av on av.profile_id = a.id and av.version = a.version
      left join secret_versions v on v.secret_id = s.id and v.version = s.head_version
      where s.organization_id = $1::uuid and ${byId ? 's.id = $2::uuid' : NAMED}`,
     byId ? [organizationId, ref.id] : [organizationId, ref.project, ref.path, ref.name],
   );
   if (row === undefined) return undefined;
-  const { profile, policy, head, organizationSlug, projectSlug, targetUses, ...secret } = row;
+  const { profile, policies, head, organizationSlug, projectSlug, targetUses, ...secret } = row;
   return {
     secret,
     profile,
     head: head === null ? null : { ...head, createdAt: new Date(head.createdAt) },
-    policies: policy === null ? [] : [policy],
+    policies,
     organizationSlug,
     projectSlug,
     uses: [profile, ...targetUses],

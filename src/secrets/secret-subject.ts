@@ -1,12 +1,15 @@
 import { can } from '../access/permissions.ts';
 import type { Right } from '../access/roles.ts';
-import type { ChangeOperation } from '../approvals/approval-policy.ts';
-import type { Change } from '../approvals/change.ts';
+import { applicablePolicies } from '../approvals/applicable-rules.ts';
+import type { SecretOperation } from '../approvals/change-operation.ts';
 import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
+import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import type { Sql } from '../db.ts';
 import { planOf, type TargetPlan } from './change-plan.ts';
+import { conditionFactsOf } from './condition-facts.ts';
 import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
 import type { SecretState } from './secret.ts';
+import { asSecretChange, type SecretChange } from './secret-change.ts';
 
 /** The right each operation needs in the secret's project. */
 export const RIGHT_FOR = {
@@ -29,22 +32,33 @@ export const RIGHT_FOR = {
   add_target: 'secret.sync',
   remove_target: 'secret.sync',
   resolve_target: 'secret.sync',
-} as const satisfies Record<ChangeOperation, Right>;
+} as const satisfies Record<SecretOperation, Right>;
 
 /** What approvals need to know of secrets; see {@link ChangeSubject}. */
 export const secretSubject: ChangeSubject = {
-  policyProfiles: (change) => [
-    change.profileId,
-    ...otherProfiles(change).map((profile) => profile.id),
-    ...profileOfTarget(change),
-  ],
+  async policies(db, subject) {
+    const change = asSecretChange(subject);
+    const profiles = [...policyProfiles(change), ...(await profilesWithCopies(db, change.secretId))];
+    const policies = await policiesOfProfiles(db, change.organizationId, profiles);
+    const [secret] = await db.query<Parameters<typeof conditionFactsOf>[0]>(
+      'select project_id as "projectId", path, tags, type from secrets where id = $1::uuid',
+      [change.secretId],
+    );
+    if (secret === undefined) throw new Error('the secret of a change is gone');
+    return applicablePolicies(policies, change.operation, conditionFactsOf(secret, change.plan));
+  },
 
-  mayStill: (requester, change) =>
-    can(requester, RIGHT_FOR[change.operation], change.projectId) &&
-    (change.operation !== 'change_source' || can(requester, 'secret.edit', change.projectId)) &&
-    (change.operation !== 'import' || can(requester, 'vault.administer')),
+  mayStill(requester, subject) {
+    const { operation, projectId } = asSecretChange(subject);
+    return (
+      can(requester, RIGHT_FOR[operation], projectId) &&
+      (operation !== 'change_source' || can(requester, 'secret.edit', projectId)) &&
+      (operation !== 'import' || can(requester, 'vault.administer'))
+    );
+  },
 
-  async obstacle(tx, change) {
+  async obstacle(tx, subject) {
+    const change = asSecretChange(subject);
     const [secret] = await tx.query<SecretFacts>(
       `select state, enabled, protected, head_version as "headVersion", source_profile_id as "profileId"
        from secrets where id = $1::uuid for update`,
@@ -57,10 +71,12 @@ export const secretSubject: ChangeSubject = {
     return code === undefined ? profileObstacle(tx, change) : { kind: 'moved', code };
   },
 
-  async released(tx, change) {
-    await releaseRemoteEntries(tx, change.secretId, claimsOf(change));
+  async released(tx, subject) {
+    const change = asSecretChange(subject);
+    // A draft holds nothing: what it would release may be held by another change by now.
+    if (change.state !== 'draft') await releaseRemoteEntries(tx, change.secretId, claimsOf(change));
     await tx.query(
-      `update secrets set pending_change_id = null, updated_at = clock_timestamp(), state = case
+      `update secrets set pending_change_id = nullif(pending_change_id, $3::uuid), updated_at = clock_timestamp(), state = case
            when $2 not in ('create', 'import') then state
            when exists (select 1 from change_requests where id = $3::uuid and state in ('failed', 'conflict')) then 'failed'
            else 'rejected' end
@@ -69,7 +85,8 @@ export const secretSubject: ChangeSubject = {
     );
   },
 
-  async reopened(tx, change) {
+  async reopened(tx, subject) {
+    const change = asSecretChange(subject);
     await claimRemoteEntries(tx, change.secretId, claimsOf(change));
     await tx.query(
       `update secrets set pending_change_id = $2, updated_at = clock_timestamp(),
@@ -79,6 +96,20 @@ export const secretSubject: ChangeSubject = {
     );
   },
 };
+
+/** What is done to a secret reaches its copies, so their profiles are asked as well. */
+async function profilesWithCopies(db: Sql, secretId: string): Promise<string[]> {
+  const rows = await db.query<{ profileId: string }>(
+    `select profile_id as "profileId" from targets where secret_id = $1::uuid and state <> 'removed'`,
+    [secretId],
+  );
+  return rows.map((row) => row.profileId);
+}
+
+/** Vault profiles that the change itself names. */
+function policyProfiles(change: SecretChange): string[] {
+  return [change.profileId, ...otherProfiles(change).map((profile) => profile.id), ...profileOfTarget(change)];
+}
 
 interface SecretFacts {
   readonly state: SecretState;
@@ -92,7 +123,7 @@ interface SecretFacts {
  * What use cases refuse at the door can become true while a change lies there: it failed or was rejected, the secret was
  * deleted, protected or disabled, and then the change is tried again.
  */
-function noLongerFits(operation: ChangeOperation, secret: SecretFacts): string | undefined {
+function noLongerFits(operation: SecretOperation, secret: SecretFacts): string | undefined {
   const states: readonly SecretState[] = STATES_FOR[operation] ?? ['active'];
   if (!states.includes(secret.state)) return `secret_${secret.state}`;
   if (secret.protected && REMOVALS.includes(operation)) return 'secret_protected';
@@ -100,23 +131,23 @@ function noLongerFits(operation: ChangeOperation, secret: SecretFacts): string |
   return undefined;
 }
 
-const STATES_FOR: Partial<Record<ChangeOperation, readonly SecretState[]>> = {
+const STATES_FOR: Partial<Record<SecretOperation, readonly SecretState[]>> = {
   create: ['pending_approval'],
   import: ['pending_approval'],
   restore: ['deleted'],
   destroy: ['active', 'deleted', 'rejected', 'failed'],
 };
-const REMOVALS: readonly ChangeOperation[] = ['delete', 'destroy', 'destroy_version'];
-const WRITES: readonly ChangeOperation[] = ['update', 'rollback'];
+const REMOVALS: readonly SecretOperation[] = ['delete', 'destroy', 'destroy_version'];
+const WRITES: readonly SecretOperation[] = ['update', 'rollback'];
 
 /** The sync profile whose existing target a change is about. */
-function profileOfTarget(change: Change): string[] {
+function profileOfTarget(change: SecretChange): string[] {
   if (change.operation === 'remove_target') return [planOf(change, 'remove_target').profileId];
   return change.operation === 'resolve_target' ? [planOf(change, 'resolve_target').profileId] : [];
 }
 
 /** Places in vaults that a change takes for its secret before it has taken effect. */
-function claimsOf(change: Change): RemoteClaim[] {
+function claimsOf(change: SecretChange): RemoteClaim[] {
   const ofTarget = ({ place, entry, remotePath: path, profileId }: TargetPlan) => ({ place, entry, path, profileId });
   switch (change.operation) {
     case 'create': {
@@ -139,7 +170,7 @@ function claimsOf(change: Change): RemoteClaim[] {
 }
 
 /** Profiles beside the source that a change involves, with the revision the grant is for. */
-function otherProfiles(change: Change): { id: string; revision: number }[] {
+function otherProfiles(change: SecretChange): { id: string; revision: number }[] {
   switch (change.operation) {
     case 'create':
       return planOf(change, 'create').targets.map((target) => ({
@@ -159,7 +190,7 @@ function otherProfiles(change: Change): { id: string; revision: number }[] {
   }
 }
 
-async function profileObstacle(tx: Sql, change: Change): Promise<Obstacle | undefined> {
+async function profileObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {
   const pinned = [{ id: change.profileId, revision: change.profileRevision }, ...otherProfiles(change)];
   const rows = await tx.query<{ id: string; revision: number; enabled: boolean }>(
     'select id, revision, enabled from vault_profiles where id = any($1::uuid[])',

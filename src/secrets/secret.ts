@@ -3,7 +3,15 @@ import type { Json } from '../crypto/canonical-json.ts';
 import type { SecretType } from './payload/secret-type.ts';
 
 /** Where a secret stands. `pending_approval` of an existing secret is shown, not stored: see {@link shownState}. */
-export const SECRET_STATES = ['pending_approval', 'active', 'rejected', 'failed', 'deleted', 'destroyed'] as const;
+export const SECRET_STATES = [
+  'draft',
+  'pending_approval',
+  'active',
+  'rejected',
+  'failed',
+  'deleted',
+  'destroyed',
+] as const;
 export type SecretState = (typeof SECRET_STATES)[number];
 
 export const VERSION_STATES = ['enabled', 'disabled', 'destroyed'] as const;

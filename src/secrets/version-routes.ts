@@ -77,8 +77,8 @@ const createVersion = ({ db, contents }: VersionRouteDeps) =>
       governance: { governed: 'update' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { payload, versionDescription, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { payload, versionDescription, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       const fields = toSecretFields(payload);
       return mutationReply(
         db,
@@ -167,8 +167,8 @@ const rollback = ({ db, contents }: VersionRouteDeps) =>
       governance: { governed: 'rollback' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { version, comment, expectedVersion } = body;
-      const options = { idempotency, comment, expectedVersion };
+      const { version, comment, expectedVersion, draft } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
       return mutationReply(db, actor, await contents.rollback(actor, { id: params.secretId }, options, version), 201);
     },
   );

@@ -118,6 +118,34 @@ async function migrateUnderLock(client: pg.Client, files: readonly MigrationFile
   return pending.map((file) => file.name);
 }
 
+/** How the tables of a database stand to this program. */
+export interface MigrationState {
+  /** Names of what is still to be applied. */
+  readonly pending: readonly string[];
+  /** Names of what was applied and this program does not have. */
+  readonly unknown: readonly string[];
+  /** Always true where the queue needs no tables. */
+  readonly queueIsCurrent: boolean;
+}
+
+/** Looks, and changes nothing. Throws {@link StartupError} for a history that this program's files do not explain. */
+export async function readMigrationState(databaseUrl: string, options: MigrateOptions): Promise<MigrationState> {
+  const files = await readMigrations(options.folder);
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'keyferry-migrate' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const known = new Set(files.map(({ name }) => name));
+    return {
+      pending: (await pendingMigrations(client, files)).map(({ name }) => name),
+      unknown: [...(await readHistory(client)).keys()].filter((name) => !known.has(name)),
+      queueIsCurrent: !options.queue || (await queueIsCurrent(client)),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Brings the database to this program's schema and returns the names of what it applied. Safe when several processes
  * start together; one query when there is nothing to do. Scripts run inside a transaction, so a migration must not use

@@ -10,6 +10,7 @@ import { createResultRecorder } from './result-recorder.ts';
 import { createSourceValues } from './source-values.ts';
 import { failureOf } from './target-failure.ts';
 import { type ClaimedTarget, claimTargets, findRunProfile, type TargetResult } from './target-store.ts';
+import type { WatchTarget } from './watched-target.ts';
 
 export interface SyncRunnerDeps {
   readonly db: Db;
@@ -18,6 +19,7 @@ export interface SyncRunnerDeps {
   readonly values: ValueCache;
   readonly failpoint: Failpoint;
   readonly leaseMs: number;
+  readonly watch: WatchTarget;
 }
 
 /** Converges the due targets of vault profiles. A job only says which profile to look at; the rows say what to do. */
@@ -57,7 +59,8 @@ export function createSyncRunner(deps: SyncRunnerDeps) {
         for (const target of claimed) {
           run ??= recorder.start(target.organizationId);
           const { add } = run;
-          const work: Promise<void> = converge(openVault, target)
+          const work: Promise<void> = deps
+            .watch(profile, target, () => converge(openVault, target))
             .then(add)
             .finally(() => active.delete(work));
           active.add(work);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type RouteDefinition, route } from '../api/route.ts';
 import { id, timestamp } from '../api/text-schemas.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
 import type { Target, TargetService } from './target-service.ts';
 import { TARGET_STATES } from './target-state.ts';
 
@@ -34,7 +35,6 @@ function targetView(target: Target): z.output<typeof targetSchema> {
   };
 }
 
-const exempt = { exempt: 'Changes nothing that is desired: workers look again at what was approved already; audited.' };
 const listed = { 200: { description: 'The targets', schema: listSchema } };
 const accepted = { 202: { description: 'Due now; the targets as they are', schema: listSchema } };
 
@@ -67,7 +67,7 @@ export function targetRoutes({ targets }: { readonly targets: TargetService }): 
         params: secretParams,
         responses: accepted,
         errors: ['forbidden', 'not_found'],
-        governance: exempt,
+        governance: { exempt: UNGOVERNED.syncSecret },
       },
       async ({ actor, params }) => ({
         status: 202,
@@ -84,7 +84,7 @@ export function targetRoutes({ targets }: { readonly targets: TargetService }): 
         params: targetParams,
         responses: accepted,
         errors: ['forbidden', 'not_found'],
-        governance: exempt,
+        governance: { exempt: UNGOVERNED.syncTarget },
       },
       async ({ actor, params }) => ({
         status: 202,

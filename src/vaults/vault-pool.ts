@@ -13,6 +13,11 @@ import type { VaultPool, VaultRef } from './vault.ts';
 import { openCredentials } from './vault-credentials.ts';
 import { findVaultToOpen, type VaultToOpen } from './vault-store.ts';
 
+/** One finished call through a profile. */
+export interface ProfileCall extends VaultCall {
+  readonly profileId: string;
+}
+
 export interface VaultPoolParts {
   readonly db: Pick<Db, 'query' | 'transaction'>;
   readonly keyring: Keyring;
@@ -22,7 +27,7 @@ export interface VaultPoolParts {
   readonly allowAmbient: boolean;
   /** Deadline of each call. */
   readonly timeoutMs?: number;
-  readonly onCall?: (call: VaultCall) => void;
+  readonly onCall?: (call: ProfileCall) => void;
   /** A breaker of this process changed its mind about the vault behind a profile. */
   readonly onBreaker?: (change: BreakerChange) => void;
   /** A call ended because the vault refused our credential. */
@@ -131,7 +136,7 @@ export function createVaultPool(parts: VaultPoolParts): VaultPool {
       settle(lane, key, vault, profileId);
       return portableVault(vault.adapter, {
         timeoutMs,
-        onCall,
+        onCall: (call) => onCall({ ...call, profileId }),
         breaker: lane.breaker,
         onRefused: () => onRefusal({ profileId, vaultRevision: vault.revision }),
         rate: lane.rate,

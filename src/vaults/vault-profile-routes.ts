@@ -1,6 +1,10 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
+import type { VaultProfileActions } from './vault-profile-actions.ts';
 import {
   createVaultProfileSchema,
   profileCheckSchema,
@@ -16,13 +20,12 @@ import type { VaultProfileService } from './vault-profile-service.ts';
 interface Deps {
   readonly profiles: VaultProfileService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: VaultProfileActions;
   readonly doorbell: Doorbell;
 }
 
 const tag = 'vaults';
-const exempt = {
-  exempt: 'Administration of vault profiles, by those with vault.administer; touches no secret; audited.',
-};
 const one = { description: 'The vault profile', schema: vaultProfileSchema, example: vaultProfileExample };
 const page = {
   description: 'A page',
@@ -72,7 +75,7 @@ const createVaultProfile = ({ profiles, mutate }: Deps) =>
       bodyExample: { name: 'payments-production', vaultId: vaultProfileExample.vaultId },
       responses: { 201: one },
       errors: ['forbidden', 'not_found', 'already_exists', 'remote_path_taken'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createVaultProfile },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await profiles.create(request.actor, tx, request.body) })),
@@ -94,7 +97,7 @@ const getVaultProfile = ({ profiles }: Deps) =>
     async ({ actor, params }) => ({ status: 200, body: await profiles.get(actor, params.profileId) }),
   );
 
-const updateVaultProfile = ({ profiles, mutate }: Deps) =>
+const updateVaultProfile = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'patch',
@@ -108,7 +111,7 @@ const updateVaultProfile = ({ profiles, mutate }: Deps) =>
       params: vaultProfileParams,
       body: updateVaultProfileSchema,
       bodyExample: { concurrency: 32 },
-      responses: { 200: one },
+      responses: { 200: one, ...WAITS },
       errors: [
         'forbidden',
         'not_found',
@@ -117,16 +120,12 @@ const updateVaultProfile = ({ profiles, mutate }: Deps) =>
         'change_in_progress',
         'remote_path_taken',
       ],
-      governance: exempt,
+      governance: { governed: 'edit_vault_profile' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({
-        status: 200,
-        body: await profiles.update(request.actor, tx, request.params.profileId, request.body),
-      })),
+    (request) => govern(request, actions.editVaultProfile, { ...request.body, profileId: request.params.profileId }),
   );
 
-const deleteVaultProfile = ({ profiles, mutate }: Deps) =>
+const deleteVaultProfile = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -136,15 +135,11 @@ const deleteVaultProfile = ({ profiles, mutate }: Deps) =>
       summary: 'Delete a vault profile that was never used',
       description: 'A profile that secrets used stays for their history; disable it instead.',
       params: vaultProfileParams,
-      responses: { 204: { description: 'Deleted' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'Deleted' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'delete_vault_profile' },
     },
-    (request) =>
-      mutate(request, async (tx) => {
-        await profiles.remove(request.actor, tx, request.params.profileId);
-        return { status: 204 };
-      }),
+    (request) => govern(request, actions.deleteVaultProfile, request.params),
   );
 
 const enableVaultProfile = ({ profiles, mutate, doorbell }: Deps) =>
@@ -158,7 +153,7 @@ const enableVaultProfile = ({ profiles, mutate, doorbell }: Deps) =>
       params: vaultProfileParams,
       responses: { 200: one },
       errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.enableVaultProfile },
     },
     async (request) => {
       const { profileId } = request.params;
@@ -182,7 +177,7 @@ const disableVaultProfile = ({ profiles, mutate }: Deps) =>
       params: vaultProfileParams,
       responses: { 200: { ...one, example: { ...vaultProfileExample, enabled: false } } },
       errors: ['forbidden', 'not_found'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.disableVaultProfile },
     },
     (request) =>
       mutate(request, async (tx) => ({
@@ -215,7 +210,7 @@ const checkVaultProfile = ({ profiles }: Deps) =>
         },
       },
       errors: ['forbidden', 'not_found'],
-      governance: { exempt: 'Asks the vault and changes nothing there; needs vault.administer.' },
+      governance: { exempt: UNGOVERNED.checkVaultProfile },
     },
     async ({ actor, params }) => ({ status: 200, body: await profiles.check(actor, params.profileId) }),
   );

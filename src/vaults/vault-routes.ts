@@ -1,5 +1,9 @@
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
+import type { Govern } from '../approvals/govern.ts';
+import { UNGOVERNED } from '../approvals/governance.ts';
+import { WAITS } from '../approvals/waiting-reply.ts';
+import type { VaultActions } from './vault-actions.ts';
 import {
   checkVaultSchema,
   createVaultExample,
@@ -19,10 +23,11 @@ import type { VaultService } from './vault-service.ts';
 interface Deps {
   readonly vaults: VaultService;
   readonly mutate: Mutate;
+  readonly govern: Govern;
+  readonly actions: VaultActions;
 }
 
 const tag = 'vaults';
-const exempt = { exempt: 'Administration of vaults, by those with vault.administer; touches no secret; audited.' };
 const one = { description: 'The vault', schema: vaultSchema, example: vaultExample };
 const page = { description: 'A page', schema: vaultPageSchema, example: { items: [vaultExample], nextCursor: null } };
 
@@ -84,7 +89,7 @@ const createVault = ({ vaults, mutate }: Deps) =>
       bodyExample: createVaultExample,
       responses: { 201: one },
       errors: ['forbidden', 'already_exists'],
-      governance: exempt,
+      governance: { exempt: UNGOVERNED.createVault },
     },
     (request) =>
       mutate(request, async (tx) => ({ status: 201, body: await vaults.create(request.actor, tx, request.body) })),
@@ -106,7 +111,7 @@ const getVault = ({ vaults }: Deps) =>
     async ({ actor, params }) => ({ status: 200, body: await vaults.get(actor, params.vaultId) }),
   );
 
-const updateVault = ({ vaults, mutate }: Deps) =>
+const updateVault = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'patch',
@@ -120,7 +125,7 @@ const updateVault = ({ vaults, mutate }: Deps) =>
       params: vaultParams,
       body: updateVaultSchema,
       bodyExample: { settings: { secretId: 'the-new-secret-id' } },
-      responses: { 200: one },
+      responses: { 200: one, ...WAITS },
       errors: [
         'forbidden',
         'not_found',
@@ -129,16 +134,12 @@ const updateVault = ({ vaults, mutate }: Deps) =>
         'change_in_progress',
         'remote_path_taken',
       ],
-      governance: exempt,
+      governance: { governed: 'edit_vault' },
     },
-    (request) =>
-      mutate(request, async (tx) => ({
-        status: 200,
-        body: await vaults.update(request.actor, tx, request.params.vaultId, request.body),
-      })),
+    (request) => govern(request, actions.editVault, { ...request.body, vaultId: request.params.vaultId }),
   );
 
-const deleteVault = ({ vaults, mutate }: Deps) =>
+const deleteVault = ({ govern, actions }: Deps) =>
   route(
     {
       method: 'delete',
@@ -147,15 +148,11 @@ const deleteVault = ({ vaults, mutate }: Deps) =>
       tag,
       summary: 'Delete a vault that no profile uses',
       params: vaultParams,
-      responses: { 204: { description: 'Deleted' } },
-      errors: ['forbidden', 'not_found', 'in_use'],
-      governance: exempt,
+      responses: { 204: { description: 'Deleted' }, ...WAITS },
+      errors: ['forbidden', 'not_found', 'in_use', 'change_in_progress'],
+      governance: { governed: 'delete_vault' },
     },
-    (request) =>
-      mutate(request, async (tx) => {
-        await vaults.remove(request.actor, tx, request.params.vaultId);
-        return { status: 204 };
-      }),
+    (request) => govern(request, actions.deleteVault, request.params),
   );
 
 const checkVault = ({ vaults }: Deps) =>
@@ -177,7 +174,7 @@ const checkVault = ({ vaults }: Deps) =>
         },
       },
       errors: ['forbidden', 'not_found'],
-      governance: { exempt: 'Asks the vault and changes nothing; needs vault.administer.' },
+      governance: { exempt: UNGOVERNED.checkVault },
     },
     async ({ actor, params, body }) => ({
       status: 200,

@@ -75,8 +75,8 @@ export async function seedDueTargets(
        select s.id, $1, $2, s.name, 'generic', '{}', 'active', $3, 'drain/' || s.name, 1, 1, $8, $8 from s),
      changes_added as (
        insert into change_requests (id, organization_id, project_id, secret_id, operation, state, base_version, profile_id,
-         profile_revision, plan, digest, policies, requester, requester_person_id, result_version, ended_at)
-       select s.id, $1, $2, s.id, 'create', 'applied', 0, $3, 1, '{}', '', '[]', $8, $1, 1, now() from s),
+         profile_revision, plan, digest, policies, requester, requester_person_id, result_version, ended_at, subject_type, subject_id)
+       select s.id, $1, $2, s.id, 'create', 'applied', 0, $3, 1, '{}', '', '[]', $8, $1, 1, now(), 'secret', s.id from s),
      versions_added as (
        insert into secret_versions (secret_id, version, organization_id, state, fingerprint, field_names, facts, size,
          profile_id, vault_version, change_id, created_by)

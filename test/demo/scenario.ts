@@ -104,7 +104,11 @@ async function updateUnderTwo(stage: Stage, cast: Cast, old: Written): Promise<W
   story.chapter('A stricter policy, and a vault that is away');
   const users = [grace.id, katherine.id];
   const steps = [{ name: 'review', approvers: { users, groups: [], roles: [] }, required: 2 }];
-  must(await admins[0]('PATCH', `/v1/approval-profiles/${cast.approvalProfileId}`, { steps }), 200);
+  const stricter = await admins[0]('PATCH', `/v1/approval-profiles/${cast.approvalProfileId}`, { steps });
+  const edit = openChange(must(stricter, 202));
+  must(await vote(grace, edit), 200);
+  const edited = must(await grace.api('GET', `/v1/change-requests/${edit.id}?wait=applied&timeout=30`), 200);
+  story.check('the policy itself is only changed with its own approval', edited.state === 'applied', `${edited.state}`);
   story.say('From now on both reviewers must approve.');
 
   const lost = cast.targets[1] ?? cast.source;

@@ -155,6 +155,21 @@ test('without its master key, or with another one, the broker refuses to start',
   expect(postmaster()).toBeUndefined();
 });
 
+test('the break-glass command gives a person the right to override', { timeout: 60_000 }, async () => {
+  const run = async (...args: string[]) => {
+    const command = startProgram('src/setup/break-glass-main.js', { env, args });
+    return { ...(await command.ended), output: command.output() };
+  };
+  expect(await run()).toMatchObject({ code: 2, output: expect.stringContaining('usage:') });
+  expect(await run('default', 'nobody@example.com')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('No enabled person'),
+  });
+  const someone = ['default', 'administrator@localhost.invalid'];
+  expect(await run(...someone)).toMatchObject({ code: 0, output: expect.stringContaining('from now on') });
+  expect(await run(...someone)).toMatchObject({ code: 0, output: expect.stringContaining('already') });
+});
+
 test('the admin-token command makes a token that works', { timeout: 60_000 }, async () => {
   const command = startProgram('src/setup/admin-token-main.js', { env });
   expect(await command.ended).toEqual({ code: 0, signal: null });

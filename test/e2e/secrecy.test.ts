@@ -3,10 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import { type Canary, canary, findLeaks, formsOf, type Haystack } from '../support/canaries.ts';
 import { dumpTables } from '../support/dump-tables.ts';
+import { type HookReceiver, startHookReceiver } from '../support/hook-receiver.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { noticeSettings } from '../support/notice-settings.ts';
 import { eventually, must, type Scene, type ScenePerson, startScene, targetsIn } from '../support/scene.ts';
 import { P12_OPENSSL, STORE_PASSWORD } from '../unit/secrets/payload/fixtures.ts';
 
 let scene: Scene;
+let hooks: HookReceiver;
+let mails: MailServer;
 let author: ScenePerson;
 let reviewer: ScenePerson;
 const canaries: Canary[] = [];
@@ -29,22 +34,29 @@ beforeAll(async () => {
     const response = await realFetch(input, init);
     const { pathname } = new URL(String(input));
     const shows = /\/content$/.test(pathname) && response.status === 200;
-    const issues = init?.method === 'POST' && /^\/v1\/(tokens|organizations)$/.test(pathname);
+    const issues = init?.method === 'POST' && /^\/v1\/(tokens|organizations|webhooks)$/.test(pathname);
     if (!shows && !issues) {
       answers.push(`${JSON.stringify([...response.headers])}\n${await response.clone().text()}`);
     }
     return response;
   };
-  scene = await startScene({ targets: 2 });
+  hooks = await startHookReceiver();
+  mails = await startMailServer();
+  const notices = noticeSettings({ mail: { smtpUrl: mails.url, from: 'keyferry@example.com' } });
+  scene = await startScene({ targets: 2, settings: { notices } });
   author = await scene.person('author', 'read_write');
   reviewer = await scene.person('reviewer', 'approver');
   watch('master key', scene.masterKey);
   for (const { vault } of [scene.source, ...scene.targets]) watch('vault token', vault.token);
   await collectTokens();
+  const hook = { name: 'all', url: `${hooks.url}/${watch('URL of a chat', randomBytes(20).toString('hex'))}` };
+  watch('signing secret', String(must(await scene.admin('POST', '/v1/webhooks', hook), 201).secret));
 });
 afterAll(async () => {
   globalThis.fetch = realFetch;
   await scene.close();
+  await hooks.close();
+  await mails.close();
 });
 
 /** Tokens of the people of the scene are known only to their clients: new ones are, too, to this test. */
@@ -140,6 +152,12 @@ test('changes that wait, are edited, rejected, cancelled, expired, failed, confl
     reviewer.api('POST', `${path(change)}/reviews`, { decision, revision: change.revision, digest: change.digest });
   const ends = (change: { id: string }, state: string) =>
     eventually(async () => (await author.api('GET', path(change))).json.state === state, `${state} change`);
+  const administer = async (body: Record<string, unknown>) => {
+    const answer = must(await scene.admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, body), 202);
+    const change = answer.changeRequest as { id: string; revision: number; digest: string };
+    must(await decide(change, 'approve'), 200);
+    await ends(change, 'applied');
+  };
 
   await open('waiting');
   const edited = await open('edited');
@@ -159,10 +177,10 @@ test('changes that wait, are edited, rejected, cancelled, expired, failed, confl
   await ends(failed, 'failed');
   must(await author.api('POST', `${path(failed)}/retry`, { payload: { value: secretText('another payload') } }), 422);
   const conflicting = await open('conflicting');
-  must(await scene.admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, { concurrency: 7 }), 200);
+  await administer({ concurrency: 7 });
   must(await decide(conflicting, 'approve'), 200);
   await ends(conflicting, 'conflict');
-  must(await scene.admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, { approvalProfileId: null }), 200);
+  await administer({ approvalProfileId: null });
   must(await scene.admin('GET', `/v1/approval-profiles/${approvalProfileId}`), 200);
 });
 
@@ -297,13 +315,23 @@ async function everything(): Promise<Haystack> {
     ['metrics', metrics.text],
     ['answers', answers.join('\n')],
     ['audit export', pages.join('')],
+    ['webhooks', hooks.received.map(({ headers, body }) => `${JSON.stringify(headers)}\n${body}`).join('\n')],
+    ['mails', mails.received.map((mail) => mail.raw).join('\n')],
   ];
 }
 
 test('none of it is in any table, queue, log, metric, error or audit export (E1)', async () => {
   const haystack = await everything();
   const sizes = Object.fromEntries(haystack.map(([place, content]) => [place, content.length]));
-  for (const place of ['public.secrets', 'public.change_requests', 'log', 'metrics', 'answers', 'audit export']) {
+  for (const place of [
+    'public.secrets',
+    'public.change_requests',
+    'log',
+    'metrics',
+    'answers',
+    'audit export',
+    'webhooks',
+  ]) {
     expect(sizes[place], place).toBeGreaterThan(1_000);
   }
   expect(Object.keys(sizes).some((place) => place.startsWith('bullmq.'))).toBe(true);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { createAccessActions } from '../../src/access/access-actions.ts';
 import { accessRoutes } from '../../src/access/access-routes.ts';
 import { createAccessServices } from '../../src/access/access-services.ts';
 import { createAuthenticate } from '../../src/access/authenticate.ts';
 import { bootstrapInstallation } from '../../src/access/bootstrap.ts';
 import { createApp } from '../../src/api/app.ts';
-import { createMutate } from '../../src/api/mutation.ts';
 import type { RouteDefinition } from '../../src/api/route.ts';
 import { createKeyring, type Keyring } from '../../src/crypto/keyring.ts';
 import { connectDb, type Db } from '../../src/db.ts';
@@ -14,6 +14,7 @@ import { projectRoutes } from '../../src/projects/project-routes.ts';
 import { createProjectService } from '../../src/projects/project-service.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
+import { governedDoor } from './governed.ts';
 import { createTestDatabase } from './template-db.ts';
 
 export interface AccessApp {
@@ -37,10 +38,13 @@ export async function startAccessApp(): Promise<AccessApp> {
   const setup = await bootstrapInstallation(db, keyring);
   if (setup === undefined) throw new Error('the test database is not empty');
   const lines: string[] = [];
-  const deps = { db, keyring, mutate: createMutate({ db, keyring }) };
+  const deps = { db, keyring };
+  const access = createAccessServices(deps);
+  const actions = createAccessActions(access);
+  const door = governedDoor(deps);
   const routes = [
-    ...accessRoutes({ ...createAccessServices(deps), mutate: deps.mutate }),
-    ...projectRoutes({ projects: createProjectService(deps), mutate: deps.mutate }),
+    ...accessRoutes({ ...access, ...door, actions }),
+    ...projectRoutes({ projects: createProjectService(deps), ...door }),
   ];
   const app = createApp({
     routes,

@@ -1,24 +1,33 @@
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app.ts';
 import { type Broker, composeBroker } from '../../src/compose.ts';
+import type { NoticeSettings } from '../../src/notifications/notices.ts';
 import type { Failpoint } from '../../src/ports.ts';
+import type { Tracing } from '../../src/tracing/tracing.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { loopbackAllowed } from './adapter-ports.ts';
 import { must } from './answers.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
+import { noticeSettings } from './notice-settings.ts';
 import type { TestBroker } from './test-broker.ts';
 
 export interface BesideOptions {
   /** Default true. */
   readonly workers?: boolean;
   readonly leaseMs?: number;
+  /** Default 100. */
+  readonly scanIntervalMs?: number;
   readonly vaultTimeoutMs?: number;
   readonly failpoint?: Failpoint;
+  readonly notices?: Partial<NoticeSettings>;
+  /** Closed by the test. */
+  readonly tracing?: Tracing;
 }
 
 /** A further broker on the database of another one, as a second process would be. Close it first. */
 export interface Beside {
   readonly broker: Broker;
+  readonly url: string;
   /** Its API, as the administrator of the first one. */
   readonly admin: ApiClient;
   close(): Promise<void>;
@@ -33,19 +42,22 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
     dbPool: 10,
     vaultTimeoutMs: options.vaultTimeoutMs ?? 1_500,
     leaseMs: options.leaseMs ?? 6_000,
-    scanIntervalMs: 100,
+    scanIntervalMs: options.scanIntervalMs ?? 100,
     changeTtlHours: 72,
     recoveryDays: 30,
+    notices: noticeSettings(options.notices),
     vaultAllow: loopbackAllowed,
     vaultAmbient: false,
   };
-  const outside = { log, allowMemory: true, ...(options.failpoint ? { failpoint: options.failpoint } : {}) };
+  const { failpoint, tracing } = options;
+  const outside = { log, allowMemory: true, ...(failpoint ? { failpoint } : {}), ...(tracing ? { tracing } : {}) };
   const broker = await composeBroker(settings, outside);
   const app = createApp({
     routes: broker.routes,
     authenticate: broker.authenticate,
     log,
     metrics: broker.metrics,
+    tracing: broker.tracing,
     readiness: { database: () => broker.db.query('select 1') },
     version: '0.0.0-test',
   });
@@ -55,6 +67,7 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
   const workers = options.workers === false ? undefined : startWorkers(broker, { concurrency: 8 });
   return {
     broker,
+    url: server.url,
     admin: apiClient(server.url, token as string),
     async close() {
       await server.close();

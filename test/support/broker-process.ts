@@ -3,7 +3,7 @@ import { type ApiClient, apiClient } from './api-client.ts';
 import { type Program, startProgram } from './process.ts';
 
 /** The emulators of tests are there. */
-const LOOPBACK = { KEYFERRY_VAULT_ALLOW: '127.0.0.0/8' };
+const LOOPBACK = { KEYFERRY_VAULT_ALLOW: '127.0.0.0/8', KEYFERRY_WEBHOOK_ALLOW: '127.0.0.0/8' };
 
 /** Environment of a broker; `KEYFERRY_PORT` is chosen when it names none, and vaults on loopback are allowed. */
 export type BrokerEnvironment = Readonly<Record<string, string>>;

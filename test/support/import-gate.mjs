@@ -15,6 +15,8 @@ const MAINS = ['src/main.ts', 'workers/main.ts'];
 const REVEALERS = [
   'adapters/lib/encode-fields.ts',
   'adapters/lib/encoding.ts',
+  'src/secrets/evidence/content-traits.ts',
+  'src/secrets/evidence/mention.ts',
   'src/secrets/payload/canonical-bytes.ts',
   'src/secrets/payload/payload-input.ts',
   'src/secrets/payload/payload-type.ts',
@@ -136,7 +138,7 @@ const RULES = [
   {
     why: 'the queue stays in src/jobs',
     from: (file) => !isTest(file) && !/^src\/(jobs\/|setup\/migrate\.ts$)/.test(file),
-    to: any(/^(bullmq|ioredis)$/),
+    to: any(/^(bullmq|ioredis|@bull-board\/.*)$/),
   },
   {
     why: 'SQL connections are opened by db.ts, the queue and setup',

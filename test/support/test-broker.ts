@@ -5,10 +5,12 @@ import { createApp } from '../../src/api/app.ts';
 import { type Broker, type BrokerSettings, composeBroker } from '../../src/compose.ts';
 import type { Failpoint } from '../../src/ports.ts';
 import { applyMigrations } from '../../src/setup/migrate.ts';
+import type { Tracing } from '../../src/tracing/tracing.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
 import { loopbackAllowed } from './adapter-ports.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
+import { noticeSettings } from './notice-settings.ts';
 import { createTestDatabase } from './template-db.ts';
 
 export interface TestBrokerOptions {
@@ -16,6 +18,9 @@ export interface TestBrokerOptions {
   readonly workers?: boolean;
   readonly settings?: Partial<BrokerSettings>;
   readonly failpoint?: Failpoint;
+  readonly metricsToken?: string;
+  /** Closed by the test. */
+  readonly tracing?: Tracing;
 }
 
 /** A whole broker in the test's process: real API over HTTP, real PostgreSQL, real queue and workers. */
@@ -50,10 +55,12 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     scanIntervalMs: 150,
     changeTtlHours: 72,
     recoveryDays: 30,
+    notices: noticeSettings(),
     ...options.settings,
   };
   if (settings.redisUrl === undefined) await applyMigrations(database.url, { queue: true });
-  const outside = { log, allowMemory: true, ...(options.failpoint ? { failpoint: options.failpoint } : {}) };
+  const { failpoint, tracing } = options;
+  const outside = { log, allowMemory: true, ...(failpoint ? { failpoint } : {}), ...(tracing ? { tracing } : {}) };
   const broker = await composeBroker(settings, outside);
   const setup = await bootstrapInstallation(broker.db, broker.keyring);
   if (setup === undefined) throw new Error('the test database is not empty');
@@ -62,6 +69,9 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     authenticate: broker.authenticate,
     log,
     metrics: broker.metrics,
+    tracing: broker.tracing,
+    queueConsole: { ...broker.queueConsole, secure: false },
+    ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     readiness: { database: () => broker.db.query('select 1') },
     version: '0.0.0-test',
     inspectReply: documentedRepliesOnly,

@@ -13,6 +13,8 @@ export interface CertificateWish {
   readonly hosts?: readonly string[];
   /** Who signs; itself when absent. */
   readonly issuer?: KeyAndCert;
+  /** Default: in an hour. */
+  readonly ends?: Date;
 }
 
 let shared: KeyAndCert | undefined;
@@ -23,8 +25,8 @@ export function emulatorCertificate(): KeyAndCert {
   return shared;
 }
 
-/** A certificate for an hour. */
-export function makeCertificate({ commonName, hosts = [], issuer }: CertificateWish): KeyAndCert {
+/** A certificate, valid since an hour. */
+export function makeCertificate({ commonName, hosts = [], issuer, ends }: CertificateWish): KeyAndCert {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
   const privateKey = forge.pki.privateKeyFromPem(key);
@@ -32,7 +34,7 @@ export function makeCertificate({ commonName, hosts = [], issuer }: CertificateW
   cert.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
   cert.serialNumber = `01${Date.now().toString(16)}`;
   cert.validity.notBefore = new Date(Date.now() - 3_600_000);
-  cert.validity.notAfter = new Date(Date.now() + 3_600_000);
+  cert.validity.notAfter = ends ?? new Date(Date.now() + 3_600_000);
   const name = [{ name: 'commonName', value: commonName }];
   cert.setSubject(name);
   cert.setIssuer(issuer ? forge.pki.certificateFromPem(issuer.cert).subject.attributes : name);

@@ -6,15 +6,16 @@ import { createAccessServices } from '../../src/access/access-services.ts';
 import { createAuthenticate } from '../../src/access/authenticate.ts';
 import { bootstrapInstallation } from '../../src/access/bootstrap.ts';
 import { createApp } from '../../src/api/app.ts';
-import { createMutate } from '../../src/api/mutation.ts';
 import type { RouteDefinition } from '../../src/api/route.ts';
 import { approvalProfileRoutes } from '../../src/approvals/approval-profile-routes.ts';
 import { createApprovalProfileService } from '../../src/approvals/approval-profile-service.ts';
+import { composeActions } from '../../src/compose-actions.ts';
 import { createKeyring, type Keyring } from '../../src/crypto/keyring.ts';
 import { connectDb, type Db } from '../../src/db.ts';
 import type { Job } from '../../src/jobs/definitions.ts';
 import { projectRoutes } from '../../src/projects/project-routes.ts';
 import { createProjectService } from '../../src/projects/project-service.ts';
+import { SECRET_TYPES } from '../../src/secrets/payload/secret-type.ts';
 import { createEgress } from '../../src/vaults/egress.ts';
 import { createProfileChecks, type ProfileChecks } from '../../src/vaults/profile-checks.ts';
 import type { VaultPool } from '../../src/vaults/vault.ts';
@@ -29,6 +30,7 @@ import { createVaultService } from '../../src/vaults/vault-service.ts';
 import { loopbackAllowed, resolveFrom } from './adapter-ports.ts';
 import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
+import { governedDoor } from './governed.ts';
 import { createTestDatabase } from './template-db.ts';
 
 export interface VaultApp {
@@ -65,21 +67,23 @@ export async function startVaultApp(options: VaultAppOptions = {}): Promise<Vaul
   const pool = createVaultPool({ db, keyring, egress, allowAmbient: false, timeoutMs: 2_000 });
   const rung: Job[] = [];
   const lines: string[] = [];
-  const mutate = createMutate({ db, keyring });
   const kinds = createVaultKinds({ allowMemory: true });
   const checks = createProfileChecks({ db, pool });
   const vaultDeps = { db, keyring, kinds, egress, allowAmbient: false };
+  const access = createAccessServices({ db, keyring });
+  const vaults = createVaultService({ ...vaultDeps, pool });
+  const profiles = createVaultProfileService({ ...vaultDeps, checks });
+  const approvalProfiles = createApprovalProfileService({ db, keyring, secretTypes: SECRET_TYPES });
+  const actions = composeActions({ access, vaults, profiles, approvalProfiles }, keyring);
+  const door = governedDoor({ db, keyring });
+  const ring = (...jobs: Job[]) => void rung.push(...jobs);
   const routes = [
-    ...accessRoutes({ ...createAccessServices({ db, keyring }), mutate }),
-    ...projectRoutes({ projects: createProjectService({ db, keyring }), mutate }),
-    ...vaultRoutes({ vaults: createVaultService({ ...vaultDeps, pool }), mutate }),
-    ...vaultProfileRoutes({
-      profiles: createVaultProfileService({ ...vaultDeps, checks }),
-      mutate,
-      doorbell: { ring: (...jobs) => void rung.push(...jobs) },
-    }),
+    ...accessRoutes({ ...access, ...door, actions }),
+    ...projectRoutes({ projects: createProjectService({ db, keyring }), ...door }),
+    ...vaultRoutes({ vaults, ...door, actions }),
+    ...vaultProfileRoutes({ profiles, ...door, actions, doorbell: { ring } }),
     ...vaultEntryRoutes({ entries: createVaultEntries({ db, pool }) }),
-    ...approvalProfileRoutes({ approvalProfiles: createApprovalProfileService({ db, keyring }), mutate }),
+    ...approvalProfileRoutes({ approvalProfiles, ...door, actions }),
   ];
   const app = createApp({
     routes,

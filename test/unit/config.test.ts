@@ -49,8 +49,37 @@ describe('loadConfig', () => {
       leaseMs: 30_000,
       changeTtlHours: 72,
       recoveryDays: 30,
+      notices: {
+        publicUrl: 'http://127.0.0.1:7300',
+        webhookAllow: { blocks: [], hosts: new Set() },
+        mail: undefined,
+        timeoutMs: 10_000,
+        leaseMs: 30_000,
+        recheckStreamsMs: 2_000,
+        announceEveryMs: 60_000,
+      },
+      metricsToken: undefined,
+      traces: undefined,
       failpoint: undefined,
     });
+  });
+
+  test('mail needs a server and a sender', () => {
+    const mail = { KEYFERRY_SMTP_URL: 'smtps://user:pass-phrase@mail.internal', KEYFERRY_MAIL_FROM: 'k@example.com' };
+    expect(loadConfig(mail).notices.mail).toEqual({ smtpUrl: mail.KEYFERRY_SMTP_URL, from: 'k@example.com' });
+    expect(problemsOf({ ...mail, KEYFERRY_MAIL_FROM: '' })).toContain('KEYFERRY_MAIL_FROM: required with');
+    const wrong = problemsOf({ KEYFERRY_SMTP_URL: 'http://user:pass-phrase@mail', KEYFERRY_MAIL_FROM: 'no address' });
+    expect(wrong).toMatch(/KEYFERRY_SMTP_URL: expected .*\n.*KEYFERRY_MAIL_FROM: expected a mail address/);
+    expect(wrong).not.toContain('pass-phrase');
+  });
+
+  test('a lease on a notice outlasts an attempt, and links lead to the public address', () => {
+    const { notices } = loadConfig({
+      KEYFERRY_LEASE_MS: '500',
+      KEYFERRY_NOTICE_TIMEOUT_MS: '3000',
+      KEYFERRY_PUBLIC_URL: 'https://keys.example.com/',
+    });
+    expect(notices).toMatchObject({ leaseMs: 6_000, publicUrl: 'https://keys.example.com' });
   });
 
   test('takes what is given, and empty for unset', () => {

@@ -13,6 +13,7 @@ CREATE TABLE "organizations" (
     "slug" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "is_operator" BOOLEAN NOT NULL DEFAULT false,
+    "approval_profile_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "organizations_pkey" PRIMARY KEY ("id")
@@ -234,6 +235,8 @@ CREATE TABLE "approval_profiles" (
     "organization_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
+    "unsatisfiable" JSONB,
+    "looked_at" TIMESTAMPTZ(3) NOT NULL DEFAULT 'epoch',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -291,6 +294,7 @@ CREATE TABLE "secret_versions" (
     "fingerprint" TEXT NOT NULL,
     "field_names" TEXT[],
     "facts" JSONB NOT NULL,
+    "traits" JSONB,
     "size" INTEGER NOT NULL,
     "profile_id" UUID NOT NULL,
     "vault_version" TEXT NOT NULL,
@@ -334,23 +338,32 @@ CREATE TABLE "targets" (
 CREATE TABLE "change_requests" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
-    "project_id" UUID NOT NULL,
-    "secret_id" UUID NOT NULL,
+    "subject_type" TEXT NOT NULL,
+    "subject_id" UUID NOT NULL,
+    "project_id" UUID,
+    "secret_id" UUID,
     "operation" TEXT NOT NULL,
     "state" TEXT NOT NULL,
+    "drafted" BOOLEAN NOT NULL DEFAULT false,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "base_version" INTEGER NOT NULL,
-    "profile_id" UUID NOT NULL,
-    "profile_revision" INTEGER NOT NULL,
+    "profile_id" UUID,
+    "profile_revision" INTEGER,
     "plan" JSONB NOT NULL,
     "sealed_payload" BYTEA,
     "digest" TEXT NOT NULL,
+    "condition_facts" JSONB NOT NULL DEFAULT '[{}]',
     "policies" JSONB NOT NULL,
+    "unsatisfiable" JSONB,
+    "looked_at" TIMESTAMPTZ(3) NOT NULL DEFAULT 'epoch',
+    "override" JSONB,
+    "override_review" JSONB,
     "requester" JSONB NOT NULL,
     "requester_person_id" UUID NOT NULL,
     "comment" TEXT NOT NULL DEFAULT '',
     "code" TEXT,
     "result_version" INTEGER,
+    "trace_parent" TEXT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "next_attempt_at" TIMESTAMPTZ(3),
     "lease_token" INTEGER NOT NULL DEFAULT 0,
@@ -369,6 +382,7 @@ CREATE TABLE "change_editors" (
     "revision" INTEGER NOT NULL,
     "person_id" UUID NOT NULL,
     "actor" JSONB NOT NULL,
+    "wrote_payload" BOOLEAN NOT NULL DEFAULT false,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "change_editors_pkey" PRIMARY KEY ("change_id","revision")
@@ -391,6 +405,31 @@ CREATE TABLE "reviews" (
 );
 
 -- CreateTable
+CREATE TABLE "change_comments" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "change_id" UUID NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "person_id" UUID NOT NULL,
+    "actor" JSONB NOT NULL,
+    "text" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "change_comments_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "evidence_looks" (
+    "person_id" UUID NOT NULL,
+    "change_id" UUID NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "subject_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "evidence_looks_pkey" PRIMARY KEY ("person_id","change_id","revision")
+);
+
+-- CreateTable
 CREATE TABLE "idempotency_keys" (
     "organization_id" UUID NOT NULL,
     "actor_id" UUID NOT NULL,
@@ -402,6 +441,70 @@ CREATE TABLE "idempotency_keys" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("organization_id","actor_id","key")
+);
+
+-- CreateTable
+CREATE TABLE "notice_cursors" (
+    "organization_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL,
+
+    CONSTRAINT "notice_cursors_pkey" PRIMARY KEY ("organization_id")
+);
+
+-- CreateTable
+CREATE TABLE "webhooks" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "kinds" TEXT[],
+    "project_ids" UUID[],
+    "pace" TEXT NOT NULL,
+    "enabled" BOOLEAN NOT NULL DEFAULT true,
+    "sealed" BYTEA NOT NULL,
+    "start_seq" BIGINT NOT NULL,
+    "replay_after" BIGINT,
+    "replay_until" BIGINT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "webhooks_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "notice_deliveries" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "channel" TEXT NOT NULL,
+    "subscriber_id" UUID NOT NULL,
+    "dedupe" TEXT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "notice" JSONB NOT NULL,
+    "message_id" UUID,
+    "state" TEXT NOT NULL DEFAULT 'pending',
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "status" INTEGER,
+    "code" TEXT,
+    "next_attempt_at" TIMESTAMPTZ(3),
+    "lease_token" INTEGER NOT NULL DEFAULT 0,
+    "lease_until" TIMESTAMPTZ(3),
+    "delivered_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "notice_deliveries_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "notice_preferences" (
+    "person_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "reviews" TEXT NOT NULL,
+    "operations" TEXT NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "notice_preferences_pkey" PRIMARY KEY ("person_id")
 );
 
 -- CreateTable
@@ -532,16 +635,43 @@ CREATE UNIQUE INDEX "targets_secret_id_profile_id_key" ON "targets"("secret_id",
 CREATE INDEX "change_requests_organization_id_created_at_id_idx" ON "change_requests"("organization_id", "created_at", "id");
 
 -- CreateIndex
+CREATE INDEX "change_requests_organization_id_requester_person_id_id_idx" ON "change_requests"("organization_id", "requester_person_id", "id");
+
+-- CreateIndex
 CREATE INDEX "change_requests_secret_id_created_at_idx" ON "change_requests"("secret_id", "created_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "reviews_change_id_revision_person_id_key" ON "reviews"("change_id", "revision", "person_id");
 
 -- CreateIndex
+CREATE INDEX "change_comments_change_id_id_idx" ON "change_comments"("change_id", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_looks_person_id_at_idx" ON "evidence_looks"("person_id", "at");
+
+-- CreateIndex
+CREATE INDEX "evidence_looks_subject_id_at_idx" ON "evidence_looks"("subject_id", "at");
+
+-- CreateIndex
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
 -- CreateIndex
 CREATE INDEX "idempotency_keys_change_id_idx" ON "idempotency_keys"("change_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "webhooks_organization_id_name_key" ON "webhooks"("organization_id", "name");
+
+-- CreateIndex
+CREATE INDEX "notice_deliveries_subscriber_id_state_seq_idx" ON "notice_deliveries"("subscriber_id", "state", "seq");
+
+-- CreateIndex
+CREATE INDEX "notice_deliveries_subscriber_id_message_id_idx" ON "notice_deliveries"("subscriber_id", "message_id");
+
+-- CreateIndex
+CREATE INDEX "notice_deliveries_created_at_idx" ON "notice_deliveries"("created_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "notice_deliveries_channel_subscriber_id_dedupe_key" ON "notice_deliveries"("channel", "subscriber_id", "dedupe");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "audit_events_id_key" ON "audit_events"("id");
@@ -554,20 +684,22 @@ CREATE INDEX "audit_events_organization_id_action_seq_idx" ON "audit_events"("or
 
 -- ==== written by hand: what the schema file cannot say (kept by src/setup/make-migration.mjs) ====
 
--- One open change per secret: the second one meets this index.
-CREATE UNIQUE INDEX "change_requests_one_open" ON "change_requests" ("secret_id")
+-- One open change per secret, vault, policy and so on: the second one meets this index.
+CREATE UNIQUE INDEX "change_requests_one_open" ON "change_requests" ("subject_id", "subject_type")
   WHERE "state" IN ('pending_approval', 'approved', 'executing', 'indeterminate');
 
 -- A name is free again once its secret was rejected, failed or destroyed.
 CREATE UNIQUE INDEX "secrets_live_name" ON "secrets" ("project_id", "path", "name")
-  WHERE "state" NOT IN ('rejected', 'failed', 'destroyed');
+  WHERE "state" NOT IN ('draft', 'rejected', 'failed', 'destroyed');
 
 -- What the scanner and the workers look for.
 CREATE INDEX "targets_due" ON "targets" ("profile_id", "next_attempt_at") WHERE "next_attempt_at" IS NOT NULL;
 CREATE INDEX "targets_profile" ON "targets" ("profile_id");
 CREATE INDEX "change_requests_due" ON "change_requests" ("next_attempt_at")
   WHERE "state" IN ('approved', 'executing', 'indeterminate');
-CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHERE "state" = 'pending_approval';
+CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHERE "state" IN ('draft', 'pending_approval');
+CREATE INDEX "change_requests_looked_at" ON "change_requests" ("looked_at") WHERE "state" = 'pending_approval';
+CREATE INDEX "change_requests_overridden" ON "change_requests" ("organization_id", "id") WHERE "override" IS NOT NULL;
 CREATE INDEX "change_requests_by_state" ON "change_requests" ("organization_id", "state", "id");
 CREATE INDEX "imports_due" ON "imports" ("next_attempt_at") WHERE "state" IN ('listing', 'running', 'cancelling');
 CREATE INDEX "import_items_pending" ON "import_items" ("import_id", "position") WHERE "state" = 'pending';
@@ -577,7 +709,7 @@ CREATE UNIQUE INDEX "import_items_name" ON "import_items" ("import_id", "path", 
 
 -- Closed lists.
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_state" CHECK ("state" IN
-  ('pending_approval', 'active', 'rejected', 'failed', 'deleted', 'destroyed'));
+  ('draft', 'pending_approval', 'active', 'rejected', 'failed', 'deleted', 'destroyed'));
 ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_state" CHECK ("state" IN
   ('enabled', 'disabled', 'destroyed'));
 ALTER TABLE "targets" ADD CONSTRAINT "targets_state" CHECK ("state" IN
@@ -585,12 +717,15 @@ ALTER TABLE "targets" ADD CONSTRAINT "targets_state" CHECK ("state" IN
 ALTER TABLE "targets" ADD CONSTRAINT "targets_on_remove" CHECK ("on_remove" IN
   ('keep', 'delete', 'delete-until-restore'));
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_state" CHECK ("state" IN
-  ('pending_approval', 'approved', 'executing', 'applied', 'failed', 'rejected', 'cancelled', 'expired', 'conflict',
+  ('draft', 'pending_approval', 'approved', 'executing', 'applied', 'failed', 'rejected', 'cancelled', 'expired', 'conflict',
    'indeterminate'));
 ALTER TABLE "imports" ADD CONSTRAINT "imports_state" CHECK ("state" IN
   ('listing', 'running', 'cancelling', 'completed', 'cancelled', 'failed'));
 ALTER TABLE "import_items" ADD CONSTRAINT "import_items_state" CHECK ("state" IN
   ('pending', 'ready', 'opened', 'skipped', 'failed'));
+ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_secret_subject" CHECK (("subject_type" = 'secret') =
+  ("secret_id" IS NOT NULL AND "secret_id" = "subject_id" AND "project_id" IS NOT NULL AND "profile_id" IS NOT NULL
+    AND "profile_revision" IS NOT NULL));
 ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_subject_type" CHECK ("subject_type" IN
   ('person', 'group', 'machine'));
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_one_owner" CHECK (num_nonnulls("person_id", "machine_id") = 1);
@@ -668,16 +803,35 @@ ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_secret" FOREIGN KE
   REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_profile" FOREIGN KEY ("profile_id")
   REFERENCES "vault_profiles" ("id") ON DELETE RESTRICT;
+ALTER TABLE "organizations" ADD CONSTRAINT "organizations_approval_profile" FOREIGN KEY ("approval_profile_id")
+  REFERENCES "approval_profiles" ("id") ON DELETE RESTRICT;
 ALTER TABLE "change_editors" ADD CONSTRAINT "change_editors_change" FOREIGN KEY ("change_id")
   REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
 ALTER TABLE "reviews" ADD CONSTRAINT "reviews_change" FOREIGN KEY ("change_id")
   REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
 ALTER TABLE "reviews" ADD CONSTRAINT "reviews_person" FOREIGN KEY ("person_id")
   REFERENCES "people" ("id") ON DELETE RESTRICT;
+ALTER TABLE "change_comments" ADD CONSTRAINT "change_comments_change" FOREIGN KEY ("change_id")
+  REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
+ALTER TABLE "evidence_looks" ADD CONSTRAINT "evidence_looks_change" FOREIGN KEY ("change_id")
+  REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_change" FOREIGN KEY ("change_id")
   REFERENCES "change_requests" ("id") ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "audit_heads" ADD CONSTRAINT "audit_heads_organization" FOREIGN KEY ("organization_id")
   REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "notice_cursors" ADD CONSTRAINT "notice_cursors_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "webhooks" ADD CONSTRAINT "webhooks_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "notice_deliveries" ADD CONSTRAINT "notice_deliveries_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "notice_preferences" ADD CONSTRAINT "notice_preferences_person" FOREIGN KEY ("person_id")
+  REFERENCES "people" ("id") ON DELETE RESTRICT;
+-- What runs out: ISO 8601 in UTC, so the order of the texts is that of the times.
+CREATE INDEX "secret_versions_expiry" ON "secret_versions" (("facts" ->> 'expiresAt')) WHERE "facts" ? 'expiresAt';
+-- What is still to be delivered.
+CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at")
+  WHERE "state" IN ('pending', 'failed');
 
 -- Audit events are only ever added.
 CREATE FUNCTION "refuse_audit_change"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -32,28 +32,30 @@ export const importOperation: Operation<Adopted> = {
   },
 
   async apply(tx, run, { vaultVersion, size }) {
-    const plan = planOf(run.change, 'import');
+    const { content } = planOf(run.change, 'import');
     const { id, organizationId, secretId, requester } = run.change;
     await tx.query(
       `with added as (
          insert into secret_versions (secret_id, version, organization_id, state, description, fingerprint, field_names,
-           facts, size, profile_id, vault_version, change_id, created_by, created_at)
-         values ($1, 1, $2, 'enabled', 'imported', $3, $4::text[], $5::jsonb, $6, $7, $8, $9, $10::jsonb,
-           clock_timestamp()))
+           facts, size, profile_id, vault_version, change_id, created_by, created_at, traits)
+         values ($1, 1, $2, 'enabled', $12, $3, $4::text[], $5::jsonb, $6, $7, $8, $9, $10::jsonb, clock_timestamp(),
+           $11::jsonb))
        update secrets set head_version = 1, latest_enabled = 1, state = 'active', pending_change_id = null,
          revision = revision + 1, updated_by = $10::jsonb, updated_at = clock_timestamp()
        where id = $1`,
       [
         secretId,
         organizationId,
-        plan.fingerprint,
-        plan.fieldNames,
-        JSON.stringify(plan.facts),
+        content.fingerprint,
+        content.fieldNames,
+        JSON.stringify(content.facts),
         size,
         run.context.profile.id,
         vaultVersion,
         id,
         JSON.stringify(requester),
+        JSON.stringify(content.traits),
+        content.description,
       ],
     );
     return { resultVersion: 1, wake: [] };
@@ -63,7 +65,7 @@ export const importOperation: Operation<Adopted> = {
 /** Throws `version_conflict` when the entry is no longer what the change is about. */
 function assertPinned(tools: OperationTools, run: Run, entry: Entry): void {
   const plan = planOf(run.change, 'import');
-  const same = fingerprintOf(tools, run, entry.fields, plan.fingerprint) === plan.fingerprint;
+  const same = fingerprintOf(tools, run, entry.fields, plan.content.fingerprint) === plan.content.fingerprint;
   const foreign = markerOwner(entry.labels, run.context.secret.id) === 'other' && !plan.marker;
   if (!same || foreign) throw new VaultError('version_conflict', 'read');
 }

@@ -1,10 +1,10 @@
 import type { SecretFields } from '../../../adapters/secret-value.ts';
-import type { Change } from '../../approvals/change.ts';
 import type { AuditEventInput } from '../../audit/audit-event.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Sql } from '../../db.ts';
 import type { Failpoint } from '../../ports.ts';
 import type { VaultPool } from '../../vaults/vault.ts';
+import type { SecretChange } from '../secret-change.ts';
 import type { SecretContext } from '../secret-store.ts';
 import type { ValueCache } from '../value-cache.ts';
 
@@ -19,7 +19,7 @@ export interface OperationTools {
 
 /** A granted change on its way to taking effect. */
 export interface Run {
-  readonly change: Change;
+  readonly change: SecretChange;
   readonly context: SecretContext;
   /** Somebody may have begun before: look at the vault first. */
   readonly recovering: boolean;

@@ -1,4 +1,4 @@
-import type { ChangeOperation } from '../../approvals/approval-policy.ts';
+import type { SecretOperation } from '../../approvals/change-operation.ts';
 import type { Sql } from '../../db.ts';
 import { changeSourceOperation } from './change-source-operation.ts';
 import { importOperation } from './import-operation.ts';
@@ -47,10 +47,10 @@ export const OPERATIONS = {
   add_target: start(addTargetOperation),
   remove_target: start(removeTargetOperation),
   resolve_target: start(resolveTargetOperation),
-} as const satisfies Record<ChangeOperation, (tools: OperationTools, run: Run) => Promise<Reached>>;
+} as const satisfies Record<SecretOperation, (tools: OperationTools, run: Run) => Promise<Reached>>;
 
 /** Operations that call no vault: opened, applied and committed in one transaction. */
-export const RECORD_ONLY: readonly ChangeOperation[] = [
+export const RECORD_ONLY: readonly SecretOperation[] = [
   'edit_metadata',
   'enable_version',
   'disable_version',

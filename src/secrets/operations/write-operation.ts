@@ -63,8 +63,9 @@ async function applyVersion(
   const rows = await tx.query<{ profileId: string }>(
     `with added as (
        insert into secret_versions (secret_id, version, organization_id, state, description, fingerprint, field_names, facts,
-         size, profile_id, vault_version, change_id, created_by, created_at)
-       values ($1, $2, $3, 'enabled', $4, $5, $6::text[], $7::jsonb, $8, $9, $10, $11, $12::jsonb, clock_timestamp())),
+         size, profile_id, vault_version, change_id, created_by, created_at, traits)
+       values ($1, $2, $3, 'enabled', $4, $5, $6::text[], $7::jsonb, $8, $9, $10, $11, $12::jsonb, clock_timestamp(),
+         $13::jsonb)),
      moved as (
        update secrets set head_version = $2, latest_enabled = $2, state = 'active', pending_change_id = null,
          revision = revision + 1, updated_by = $12::jsonb, updated_at = clock_timestamp()
@@ -87,6 +88,7 @@ async function applyVersion(
       written.vaultVersion,
       run.change.id,
       JSON.stringify(requester),
+      JSON.stringify(content.traits),
     ],
   );
   await insertTargets(tx, run, targets, version);

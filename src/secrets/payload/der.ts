@@ -8,6 +8,11 @@ export function parseDer(bytes: Uint8Array): DerNode {
   return forge.asn1.fromDer(Buffer.from(bytes).toString('latin1'), true);
 }
 
+/** The bytes of a node. */
+export function derBytes(node: DerNode | undefined): Buffer {
+  return node === undefined ? fail() : Buffer.from(forge.asn1.toDer(node).getBytes(), 'latin1');
+}
+
 /** The elements of a SEQUENCE, a SET or an explicit tag. */
 export function elements(node: DerNode | undefined): readonly DerNode[] {
   return node !== undefined && Array.isArray(node.value) ? node.value : fail();

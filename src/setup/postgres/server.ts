@@ -116,7 +116,7 @@ function spawnPostmaster(place: Place, port: number, settings: Readonly<Record<s
   }
 }
 
-export function databaseUrl(place: Place, port: number, database: string = DATABASE): string {
+export function databaseUrl(place: Pick<Place, 'password'>, port: number, database: string = DATABASE): string {
   return `postgresql://keyferry:${place.password}@127.0.0.1:${port}/${database}`;
 }
 

@@ -134,7 +134,7 @@ test('a group that approval profiles name stays', async () => {
   const groupId = String((await admin('POST', '/v1/groups', { name: 'deciders' })).json.id);
   const profileId = newId();
   const policy = (groups: string[]) =>
-    JSON.stringify({ steps: [{ name: 'one', approvers: { users: [], groups, roles: [] }, required: 1 }] });
+    JSON.stringify({ rules: [{ steps: [{ name: 'one', approvers: { users: [], groups, roles: [] }, required: 1 }] }] });
   await app.db.query(
     `insert into approval_profiles (id, organization_id, name, version) values ($1::uuid, $2::uuid, 'strict', 2)`,
     [profileId, app.organizationId],

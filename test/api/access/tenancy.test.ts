@@ -40,6 +40,7 @@ afterAll(() => app.close());
 
 /** A body that the route accepts, so that only the id decides. */
 const bodies: Record<string, unknown> = {
+  updateOrganization: { name: 'Taken over' },
   updateUser: { name: 'Taken over' },
   renameGroup: { name: 'taken-over' },
   updateMachine: { name: 'taken-over' },

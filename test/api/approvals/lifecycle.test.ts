@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SECRET_OPERATIONS } from '../../../src/approvals/change-operation.ts';
 import { must, type Scene, type ScenePerson, startScene } from '../../support/scene.ts';
 import {
   addProfile,
@@ -28,7 +29,10 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 const governed = (policy?: Record<string, unknown>) =>
-  addProfile(scene, scene.source.vaultId, [step({ roles: ['approver'] })], policy);
+  addProfile(scene, scene.source.vaultId, [step({ roles: ['approver'] })], {
+    operations: SECRET_OPERATIONS,
+    ...policy,
+  });
 const update = (secretId: string, value: string) =>
   author.api('POST', `/v1/secrets/${secretId}/versions`, { payload: { value } });
 const secretOf = async (id: string) => must(await author.api('GET', `/v1/secrets/${id}`), 200);
@@ -41,8 +45,10 @@ const act = (change: Opened, what: string, body?: unknown) =>
 const sourceWrites = () => scene.source.vault.journal.filter((entry) => entry.kind === 'write').length;
 
 test('an approved change cannot be edited; an edit while it waits voids the votes (D4)', async () => {
-  const profile = await addProfile(scene, scene.source.vaultId, [step({ roles: ['approver', 'admin'] }, 2)]);
   const other = await scene.person('other', 'approver');
+  const profile = await addProfile(scene, scene.source.vaultId, [step({ roles: ['approver', 'admin'] }, 2)], {
+    operations: SECRET_OPERATIONS,
+  });
   const change = opened(await author.api('POST', '/v1/secrets', newSecret(profile)));
   must(await review(reviewer.api, change), 200);
   const edited = { ...change, ...must(await act(change, 'edit', { payload: { value: 'edited' } }), 200) };

@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiClient } from '../../support/api-client.ts';
-import { must, type Scene } from '../../support/scene.ts';
+import { must, type Scene, type ScenePerson } from '../../support/scene.ts';
 
 /** What a decision on a change needs to know of it. */
 export interface Opened {
@@ -92,4 +92,14 @@ export async function sealedPayloadOf(scene: Scene, changeId: string): Promise<u
 /** Gives somebody a further role in the whole organization; answers with the grant's id. */
 export async function grantRole(scene: Scene, subjectType: string, subjectId: string, role: string): Promise<string> {
   return must(await scene.admin('POST', '/v1/role-grants', { subjectType, subjectId, role }), 201).id as string;
+}
+
+/** An administrative change, done: at once, or with the votes of these people where a policy asks for it. */
+export async function agreed(scene: Scene, answer: ApiAnswer, ...people: readonly ScenePerson[]): Promise<void> {
+  if (answer.status !== 202) return void must(answer, 200, 201, 204);
+  const change = opened(answer);
+  for (const person of people) must(await review(person.api, change), 200);
+  await work(scene, change.id);
+  const { state } = await changeOf(scene.admin, change.id);
+  if (state !== 'applied') throw new Error(`the administrative change is ${state}`);
 }

@@ -4,6 +4,7 @@ import { must, type Scene, type ScenePerson, startScene } from '../../support/sc
 import {
   actionsOf,
   addProfile,
+  agreed,
   changeOf,
   existing,
   grantRole,
@@ -18,12 +19,14 @@ let scene: Scene;
 let author: ScenePerson;
 let first: ScenePerson;
 let second: ScenePerson;
+let owner: ScenePerson;
 
 beforeAll(async () => {
   scene = await startScene({ workers: false });
   author = await scene.person('author', 'read_write');
   first = await scene.person('first', 'approver');
   second = await scene.person('second', 'approver');
+  owner = await scene.person('owner', 'admin');
 });
 afterAll(() => scene.close());
 
@@ -70,8 +73,10 @@ test('the requester cannot decide, whatever rights it holds, and that is recorde
 
 test('nobody who wrote any revision can decide: A asks, B edits, A edits again (D2)', async () => {
   const editor = await scene.person('editor', 'read_write');
-  await grantRole(scene, 'person', editor.id, 'approver');
-  await grantRole(scene, 'person', author.id, 'approver');
+  for (const { id: subjectId } of [editor, author]) {
+    const grant = { subjectType: 'person', subjectId, role: 'approver' };
+    await agreed(scene, await scene.admin('POST', '/v1/role-grants', grant), first);
+  }
   const change = await create(await profileWith([anyone()]));
   const edit = (api: ApiClient, value: string) =>
     api('POST', `/v1/change-requests/${change.id}/edit`, { payload: { value } });
@@ -104,7 +109,6 @@ test('one person through two tokens and a machine of theirs counts once (D3)', a
 });
 
 test("a machine cannot decide on what its owner asked for, nor the owner on the machine's (D3)", async () => {
-  const owner = await scene.person('owner', 'admin');
   const machine = must(await scene.admin('POST', '/v1/machines', { name: 'twin', ownerId: owner.id }), 201);
   await grantRole(scene, 'machine', machine.id as string, 'admin');
   const token = must(await owner.api('POST', '/v1/tokens', { name: 'twin', machineId: machine.id }), 201).token;
@@ -214,7 +218,7 @@ test('a policy made stricter meanwhile is met as well as the one the request ope
   const profile = must(await scene.admin('POST', '/v1/vault-profiles', body), 201).id as string;
   const change = await create(profile);
   const steps = [step({ users: [second.id] })];
-  must(await scene.admin('PATCH', `/v1/approval-profiles/${policyId}`, { steps }), 200);
+  await agreed(scene, await scene.admin('PATCH', `/v1/approval-profiles/${policyId}`, { steps }), first);
   must(await review(second.api, change), 200);
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'pending_approval' });
   must(await review(first.api, change), 200);

@@ -53,7 +53,13 @@ test('a governed create waits, is refused to its requester, and runs after a rev
 
 test('deleting everywhere leaves nothing at any vault', async () => {
   const admin = scene.admin;
-  must(await admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, { approvalProfileId: null }), 200);
+  const detach = await admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, { approvalProfileId: null });
+  const { changeRequest } = must(detach, 202) as { changeRequest: { id: string; revision: number; digest: string } };
+  const { id: changeId, revision, digest } = changeRequest;
+  const vote = { decision: 'approve', revision, digest };
+  must(await reviewer.api('POST', `/v1/change-requests/${changeId}/reviews`, vote), 200);
+  const detached = must(await admin('GET', `/v1/change-requests/${changeId}?wait=applied&timeout=15`), 200);
+  expect(detached).toMatchObject({ state: 'applied', operation: 'edit_vault_profile' });
   const id = must(await author.api('POST', '/v1/secrets', create('short-lived')), 201).secretId as string;
   await targetsIn(author.api, id, 'synced');
   must(await author.api('POST', `/v1/secrets/${id}/destroy`, {}), 200);

@@ -239,9 +239,9 @@ test('a vault does not move onto paths that somebody else holds, nor under an op
   expect([taken.status, taken.json.code]).toEqual([409, 'remote_path_taken']);
   await app.db.query(
     `insert into change_requests (id, organization_id, project_id, secret_id, operation, state, base_version, profile_id,
-       profile_revision, plan, digest, policies, requester, requester_person_id)
+       profile_revision, plan, digest, policies, requester, requester_person_id, subject_type, subject_id)
      select gen_random_uuid(), organization_id, project_id, id, 'update', 'pending_approval', 0, source_profile_id, 1, '{}',
-       '', '[]', '{}', gen_random_uuid() from secrets where id = $1::uuid`,
+       '', '[]', '{}', gen_random_uuid(), 'secret', id from secrets where id = $1::uuid`,
     [rows[0]?.id],
   );
   const open = await move();

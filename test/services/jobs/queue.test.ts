@@ -7,6 +7,7 @@ import type { Job } from '../../../src/jobs/definitions.ts';
 import { createJobQueue, type JobQueue } from '../../../src/jobs/queue.ts';
 import type { QueueWorker } from '../../../src/jobs/queue-worker.ts';
 import { createLog } from '../../../src/log.ts';
+import { noTracing, type Tracing } from '../../../src/tracing/tracing.ts';
 import { missingRedis, startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { describeIf } from '../../support/require.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/template-db.ts';
@@ -26,8 +27,8 @@ async function until(what: () => boolean | Promise<boolean>, timeoutMs = 10_000)
 function queueTests(options: () => { redisUrl: string | undefined; databaseUrl: string }): void {
   let queue: JobQueue;
   let worker: QueueWorker | undefined;
-  const open = (): JobQueue => {
-    queue = createJobQueue({ ...options(), log });
+  const open = (tracing: Tracing = noTracing): JobQueue => {
+    queue = createJobQueue({ ...options(), log, tracing });
     return queue;
   };
 
@@ -73,6 +74,26 @@ function queueTests(options: () => { redisUrl: string | undefined; databaseUrl: 
     await until(() => runs === 2);
     release();
     await until(async () => (await queue.counts()).failed >= 1);
+  });
+
+  test('carries the trace in which each doorbell rang, and nothing when nobody traces', async () => {
+    const contexts: (string | undefined)[] = [];
+    let current: string | undefined;
+    open({
+      ...noTracing,
+      current: () => current,
+      continuing: (context, run) => {
+        contexts.push(context);
+        return run();
+      },
+    });
+    for (const digit of ['1', '2', undefined]) {
+      current = digit && `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
+      queue.ring(syncJob());
+    }
+    worker = queue.startWorker(async () => {}, { concurrency: 1 });
+    await until(() => contexts.length === 3);
+    expect(contexts.map((context) => context?.slice(3, 5))).toEqual(['11', '22', undefined]);
   });
 
   test('says it is ready, counts, and leaves promptly with nothing to do', async () => {

@@ -133,7 +133,12 @@ test('a change that was approved while the source was down runs once when it is 
   await vault.up();
   expect(await ended(opened)).toMatchObject({ state: 'applied', resultVersion: 2 });
   expect(appliedAt(vault, path, 'write').map((entry) => entry.version)).toEqual(['1', '2']);
-  must(await scene.admin('PATCH', `/v1/vault-profiles/${scene.source.profileId}`, { approvalProfileId: null }), 200);
+  const profile = `/v1/vault-profiles/${scene.source.profileId}`;
+  const detach = must(await scene.admin('PATCH', profile, { approvalProfileId: null }), 202);
+  const { id: detachId, revision, digest } = detach.changeRequest as typeof change;
+  const agree = { decision: 'approve', revision, digest };
+  must(await reviewer.api('POST', `/v1/change-requests/${detachId}/reviews`, agree), 200);
+  expect(await ended(detach)).toMatchObject({ state: 'applied' });
 });
 
 test('a profile that was disabled while an outcome is unknown is left alone until it is enabled', async () => {

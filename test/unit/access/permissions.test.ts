@@ -20,7 +20,8 @@ const expected: Record<Role, string> = {
   approver: 'secret.list change.read change.review vault.read',
   auditor: 'secret.list change.read vault.read audit.read',
   operator: 'secret.list secret.sync change.read vault.read vault.administer',
-  admin: RIGHTS.filter((right) => right !== 'installation.administer').join(' '),
+  break_glass: 'secret.list change.read change.override vault.read',
+  admin: RIGHTS.filter((right) => !['installation.administer', 'change.override'].includes(right)).join(' '),
 };
 
 test.each(ROLES)('%s allows exactly its rights', (role) => {

@@ -5,10 +5,11 @@ import {
   type ApprovalStep,
   approvalWouldCount,
   evaluatePolicy,
-  governs,
   isEligible,
   mayReject,
   type PolicySnapshot,
+  type RuleDemand,
+  stepsOf,
   type Voter,
 } from '../../../src/approvals/approval-policy.ts';
 
@@ -24,29 +25,16 @@ const step = (name: string, approvers: Partial<ApprovalStep['approvers']>, requi
   approvers: { users: [], groups: [], roles: [], ...approvers },
   required,
 });
-const policy = (steps: ApprovalStep[], order: PolicySnapshot['order'] = 'sequential'): PolicySnapshot => ({
+type Order = RuleDemand['order'];
+const demanding = (...rules: [steps: ApprovalStep[], order: Order][]): PolicySnapshot => ({
   profileId: 'policy',
   profileVersion: 1,
   name: 'policy',
-  operations: [],
-  order,
-  steps,
   expiresAfterHours: 72,
+  rules: rules.map(([steps, order], index) => ({ name: `rule ${index}`, order, steps })),
 });
+const policy = (steps: ApprovalStep[], order: Order = 'sequential') => demanding([steps, order]);
 const satisfied = (asked: PolicySnapshot, ...voters: Voter[]) => evaluatePolicy(asked, voters).satisfied;
-
-test('a policy without operations governs all of them, else those it names', () => {
-  expect(governs(policy([]), 'update')).toBe(true);
-  expect(governs({ ...policy([]), operations: ['delete'] }, 'delete')).toBe(true);
-  expect(governs({ ...policy([]), operations: ['delete'] }, 'update')).toBe(false);
-});
-
-test('who governs creating governs importing, and not the other way round', () => {
-  expect(governs({ ...policy([]), operations: ['create'] }, 'import')).toBe(true);
-  expect(governs({ ...policy([]), operations: ['import'] }, 'import')).toBe(true);
-  expect(governs({ ...policy([]), operations: ['import'] }, 'create')).toBe(false);
-  expect(governs({ ...policy([]), operations: ['update'] }, 'import')).toBe(false);
-});
 
 test('being named is not enough: the right to review is needed on top', () => {
   const asked = step('s', { users: ['a'], groups: ['g'], roles: ['admin'] });
@@ -91,6 +79,22 @@ test('a vote moves to another step when that makes room', () => {
   expect(evaluatePolicy(asked, [voter('a'), voter('b')]).steps.map((each) => each.votes)).toEqual([['b'], ['a']]);
 });
 
+test('rules are decided side by side, each in its own order, and nobody counts for two of them', () => {
+  const general = [step('one', { roles: ['approver'] })];
+  const special = [step('first', { users: ['s'] }), step('second', { users: ['t'] })];
+  const asked = demanding([general, 'any'], [special, 'sequential']);
+  expect(evaluatePolicy(asked, []).steps.map(({ rule, open }) => [rule, open])).toEqual([
+    ['rule 0', true],
+    ['rule 1', true],
+    ['rule 1', false],
+  ]);
+  expect(approvalWouldCount([asked], [voter('s')], voter('t'))).toBe(true);
+  expect(satisfied(asked, voter('s'), voter('t'))).toBe(false);
+  expect(satisfied(asked, voter('s'), voter('t'), voter('u'))).toBe(true);
+  const only = demanding([general, 'any'], [[step('first', { users: ['s'] })], 'any']);
+  expect(satisfied(only, voter('s'))).toBe(false);
+});
+
 test('the same person twice counts once', () => {
   expect(satisfied(policy([step('two', { roles: ['approver'] }, 2)]), voter('a'), voter('a'))).toBe(false);
 });
@@ -118,8 +122,11 @@ const anyStep = fc.record({
   required: fc.integer({ min: 1, max: 3 }),
 });
 const anyPolicy = fc
-  .record({ steps: fc.array(anyStep, { minLength: 1, maxLength: 3 }), order: fc.constantFrom('any', 'sequential') })
-  .map(({ steps, order }) => policy(steps, order as PolicySnapshot['order']));
+  .array(fc.tuple(fc.array(anyStep, { minLength: 1, maxLength: 2 }), fc.constantFrom<Order>('any', 'sequential')), {
+    minLength: 1,
+    maxLength: 2,
+  })
+  .map((rules) => demanding(...rules));
 const anyVoters = fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: PEOPLE.length }).chain((people) =>
   fc.tuple(
     ...people.map((personId) =>
@@ -139,7 +146,7 @@ test('never satisfied with fewer distinct eligible people than the steps require
       const status = evaluatePolicy(asked, [...voters, ...voters]);
       const counted = status.steps.flatMap((each) => each.votes);
       expect(new Set(counted).size).toBe(counted.length);
-      for (const [index, each] of asked.steps.entries()) {
+      for (const [index, each] of stepsOf(asked).entries()) {
         const votes = status.steps[index]?.votes ?? [];
         expect(votes.length).toBeLessThanOrEqual(each.required);
         for (const personId of votes) {
@@ -147,7 +154,7 @@ test('never satisfied with fewer distinct eligible people than the steps require
           expect(found !== undefined && isEligible(each, found)).toBe(true);
         }
       }
-      const required = asked.steps.reduce((sum, each) => sum + each.required, 0);
+      const required = stepsOf(asked).reduce((sum, each) => sum + each.required, 0);
       if (status.satisfied) expect(counted).toHaveLength(required);
     }),
     { numRuns: 500 },
@@ -179,6 +186,30 @@ test('as long as the voters that are left could meet a policy, somebody can vote
         cast.push(next);
         left = left.filter((each) => each !== next);
       }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Tries every way to give each required approval a person of its own. */
+function canBeMet(slots: readonly ApprovalStep[], voters: readonly Voter[]): boolean {
+  const [slot, ...others] = slots;
+  if (slot === undefined) return true;
+  return voters.some(
+    (each) =>
+      isEligible(slot, each) &&
+      canBeMet(
+        others,
+        voters.filter((other) => other !== each),
+      ),
+  );
+}
+
+test('satisfied exactly when people can be found by trying everything', () => {
+  fc.assert(
+    fc.property(anyPolicy, anyVoters, (asked, voters) => {
+      const slots = stepsOf(asked).flatMap((each) => Array.from({ length: each.required }, () => each));
+      expect(evaluatePolicy(asked, voters).satisfied).toBe(canBeMet(slots, voters));
     }),
     { numRuns: 500 },
   );

@@ -1,26 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { PolicySnapshot } from '../../../src/approvals/approval-policy.ts';
+import type { PolicySnapshot, RuleDemand } from '../../../src/approvals/approval-policy.ts';
 import { changeDigest, type DigestedChange, digestMatches } from '../../../src/approvals/change-digest.ts';
 import { createKeyring } from '../../../src/crypto/keyring.ts';
 
 const first = { id: 'k1', bytes: randomBytes(32) };
 const keyring = createKeyring([first]);
+const step = {
+  name: 'security',
+  approvers: { users: ['u1'], groups: ['g1'], roles: ['approver'] as const },
+  required: 2,
+};
+const rule: RuleDemand = { name: 'all', order: 'sequential', steps: [step] };
 const policy: PolicySnapshot = {
   profileId: 'p1',
   profileVersion: 2,
   name: 'four eyes',
-  operations: ['update'],
-  order: 'sequential',
-  steps: [{ name: 'security', approvers: { users: ['u1'], groups: ['g1'], roles: ['approver'] }, required: 2 }],
   expiresAfterHours: 72,
+  rules: [rule],
 };
 const change: DigestedChange = {
   id: 'c1',
   organizationId: 'o1',
   revision: 1,
   operation: 'update',
-  secretId: 's1',
+  subjectType: 'secret',
+  subjectId: 's1',
+  projectId: 'j1',
   baseVersion: 3,
   profileId: 'v1',
   profileRevision: 5,
@@ -29,14 +35,15 @@ const change: DigestedChange = {
   requesterPersonId: 'u9',
 };
 const payload = Buffer.from('payload');
-const [step] = policy.steps;
 
 const CHANGED: Record<string, Partial<DigestedChange>> = {
   id: { id: 'c2' },
   organizationId: { organizationId: 'o2' },
   revision: { revision: 2 },
   operation: { operation: 'create' },
-  secretId: { secretId: 's2' },
+  subjectType: { subjectType: 'vault' },
+  subjectId: { subjectId: 's2' },
+  projectId: { projectId: null },
   baseVersion: { baseVersion: 4 },
   profileId: { profileId: 'v2' },
   profileRevision: { profileRevision: 6 },
@@ -56,10 +63,13 @@ test.each(Object.entries(CHANGED))('another %s gives another digest', (_, differ
 });
 
 const policies: [string, PolicySnapshot][] = [
-  ['the number of approvals', { ...policy, steps: step ? [{ ...step, required: 1 }] : [] }],
-  ['the approvers', { ...policy, steps: step ? [{ ...step, approvers: { ...step.approvers, users: ['u2'] } }] : [] }],
-  ['the order', { ...policy, order: 'any' }],
-  ['the operations', { ...policy, operations: [] }],
+  ['the number of approvals', { ...policy, rules: [{ ...rule, steps: [{ ...step, required: 1 }] }] }],
+  [
+    'the approvers',
+    { ...policy, rules: [{ ...rule, steps: [{ ...step, approvers: { ...step.approvers, users: ['u2'] } }] }] },
+  ],
+  ['the order', { ...policy, rules: [{ ...rule, order: 'any' }] }],
+  ['a further rule', { ...policy, rules: [rule, rule] }],
   ['the version', { ...policy, profileVersion: 3 }],
   ['the expiry', { ...policy, expiresAfterHours: 73 }],
 ];

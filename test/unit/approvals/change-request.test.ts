@@ -12,22 +12,24 @@ import {
 
 /** Written out once more, state by state and event by event in their order, so that a change of the table has to be meant. */
 const EVENTS =
-  'quorum    reject    cancel     expire   execute    votes_lost        apply    fail    lose_sight     move_base  edit              retry';
+  'submit            quorum    override  reject    cancel     expire   execute    votes_lost        apply    fail    lose_sight     move_base  edit              rebase            retry';
 const TABLE: Record<ChangeState, string> = {
+  draft:
+    'pending_approval  -         -         -         cancelled  expired  -          -                 -        -       -              -          draft             draft             -',
   pending_approval:
-    'approved  rejected  cancelled  expired  -          -                 -        -       -              conflict   pending_approval  -',
+    '-                 approved  approved  rejected  cancelled  expired  -          -                 -        -       -              conflict   pending_approval  pending_approval  -',
   approved:
-    '-         -         cancelled  -        executing  pending_approval  -        failed  -              conflict   -                 -',
+    '-                 -         -         -         cancelled  -        executing  pending_approval  -        failed  -              conflict   -                 -                 -',
   executing:
-    '-         -         -          -        -          -                 applied  failed  indeterminate  conflict   -                 -',
+    '-                 -         -         -         -          -        -          -                 applied  failed  indeterminate  conflict   -                 -                 -',
   indeterminate:
-    '-         -         -          -        executing  -                 applied  failed  -              conflict   -                 -',
-  applied: '- - - - - - - - - - - -',
-  failed: '- - - - - - - - - - - approved',
-  conflict: '- - - - - - - - - - - -',
-  rejected: '- - - - - - - - - - pending_approval -',
-  cancelled: '- - - - - - - - - - - -',
-  expired: '- - - - - - - - - - - -',
+    '-                 -         -         -         -          -        executing  -                 applied  failed  -              conflict   -                 -                 -',
+  applied: '- - - - - - - - - - - - - - -',
+  failed: '- - - - - - - - - - - - - - approved',
+  conflict: '- - - - - - - - - - - - - pending_approval -',
+  rejected: '- - - - - - - - - - - - pending_approval - -',
+  cancelled: '- - - - - - - - - - - - - - -',
+  expired: '- - - - - - - - - - - - - - -',
 };
 
 const cells = CHANGE_STATES.flatMap((state) =>
@@ -58,8 +60,9 @@ test('a change holds its secret exactly while something can still happen to it b
   expect(CHANGE_STATES.filter(isOpen)).toEqual([...OPEN_STATES]);
   for (const state of CHANGE_STATES.filter((each) => !isOpen(each))) {
     const ways = CHANGE_EVENTS.filter((event) => nextState(state, event) !== undefined);
+    const asked = state === 'draft' ? ['submit', 'cancel', 'expire', 'edit', 'rebase'] : ['edit', 'rebase', 'retry'];
     expect(
-      ways.every((event) => event === 'edit' || event === 'retry'),
+      ways.every((event) => asked.includes(event)),
       state,
     ).toBe(true);
   }

@@ -9,8 +9,8 @@ test('what rings in one tick or while a batch is on its way goes out together, w
   const batches: (readonly Job[])[] = [];
   let release: () => void = () => {};
   const box = createBellBox(
-    (jobs) => {
-      batches.push(jobs);
+    (rings) => {
+      batches.push(rings.map(({ job }) => job));
       return batches.length > 1 ? Promise.resolve() : new Promise<void>((resolve) => (release = resolve));
     },
     () => {},
@@ -36,9 +36,9 @@ test('a failing queue is counted, never thrown, and the next doorbell tries agai
   const errors: unknown[] = [];
   const sent: Job[] = [];
   const box = createBellBox(
-    async (jobs) => {
+    async (rings) => {
       if (fail) throw new Error('away');
-      sent.push(...jobs);
+      sent.push(...rings.map(({ job }) => job));
     },
     (error) => errors.push(error),
   );

@@ -1,5 +1,6 @@
-import { parseJks } from 'jks-js';
+import { decrypt, parseJks } from 'jks-js';
 import { refuseField } from '../payload-type.ts';
+import { keyMatches } from './key-matches.ts';
 import { certificateEnd, type KeyStoreEntry } from './key-store-entry.ts';
 
 const MAGIC = Buffer.from('feedfeed', 'hex');
@@ -16,15 +17,28 @@ export function looksLikeJceks(bytes: Buffer): boolean {
 }
 
 /**
- * Opens a Java key store: its digest, keyed with the password, is verified. The keys inside stay closed; they can have
- * passwords of their own. Throws `invalid_input`, see `PayloadType.inspect`.
+ * Opens a Java key store: its digest, keyed with the password, is verified. Keys that the same password opens are compared
+ * with their certificates; others, which have passwords of their own, stay closed. Throws `invalid_input`, see `PayloadType.inspect`.
  */
 export function readJks(bytes: Buffer, password: string): KeyStoreEntry[] {
   return parse(bytes, password).map((entry) =>
     'chain' in entry
-      ? { alias: entry.alias, kind: 'private_key', notAfter: certificateEnd(entry.chain[0]?.value) }
+      ? {
+          alias: entry.alias,
+          kind: 'private_key',
+          notAfter: certificateEnd(entry.chain[0]?.value),
+          matches: opened(entry.protectedPrivateKey, password, entry.chain[0]?.value),
+        }
       : { alias: entry.alias, kind: 'certificate', notAfter: certificateEnd(entry.cert.value) },
   );
+}
+
+function opened(key: Buffer, password: string, certificate: Buffer | undefined): boolean | undefined {
+  try {
+    return keyMatches(decrypt(key, password), certificate);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(bytes: Buffer, password: string) {

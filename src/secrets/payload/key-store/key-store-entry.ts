@@ -8,6 +8,8 @@ export interface KeyStoreEntry {
   readonly kind: 'private_key' | 'certificate' | 'secret_key' | 'other';
   /** End of its certificate (the key's own, for a private key) in ISO 8601; `null` without a readable certificate. */
   readonly notAfter: string | null;
+  /** Of a private key: does it belong to its certificate? Absent when that cannot be told. */
+  readonly matches?: boolean | undefined;
 }
 
 const MAX_ENTRIES = 100;
@@ -17,12 +19,14 @@ const UNPRINTABLE = /[\p{Cc}\p{Surrogate}]/gu;
 
 export function keyStoreFacts(format: string, entries: readonly KeyStoreEntry[]): PayloadFacts {
   const shown = entries.slice(0, MAX_ENTRIES);
+  const told = entries.flatMap(({ matches }) => matches ?? []);
   const [expiresAt] = shown.flatMap(({ notAfter }) => notAfter ?? []).sort();
   return {
     format,
     entryCount: entries.length,
     entries: shown.map(({ alias, kind, notAfter }): Json => ({ alias: alias && printable(alias), kind, notAfter })),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(told.length === 0 ? {} : { keyMatchesCertificate: told.every((matches) => matches) }),
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../password-encryption.ts';
 import { refuseField } from '../payload-type.ts';
 import type { KeyStoreEntry } from './key-store-entry.ts';
-import { entriesOf, readBags } from './pkcs12-bags.ts';
+import { type Bag, entriesOf, readBags } from './pkcs12-bags.ts';
 
 const DATA = '1.2.840.113549.1.7.1';
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
@@ -56,8 +56,8 @@ export function looksLikePkcs12(bytes: Buffer): boolean {
 
 /**
  * Opens a PKCS#12 key store (RFC 7292) protected by a password: its MAC is verified and its encrypted lists are read.
- * Private keys inside stay encrypted and are only counted: the MAC has proved the password, and each of them could
- * demand another million iterations. Throws `invalid_input`, see `PayloadType.inspect`.
+ * Private keys are opened to compare them with their certificates as long as the cost allows; the rest is only counted, for
+ * each could demand another million iterations. Throws `invalid_input`, see `PayloadType.inspect`.
  */
 export function readPkcs12(bytes: Buffer, password: string): KeyStoreEntry[] {
   const store = reading(() => readStore(bytes));
@@ -68,7 +68,30 @@ export function readPkcs12(bytes: Buffer, password: string): KeyStoreEntry[] {
     refuseField('value', 'a PKCS#12 key store with fewer iterations: opening it would take more than about a second');
   }
   if (!macMatches(store, password)) refuseField('password', 'the password that opens the key store');
-  return reading(() => entriesOf(store.contents.flatMap((content) => readBags(decrypt(content, password)))));
+  const open = keyOpener(password, MAX_DERIVATION_COST - cost);
+  return reading(() =>
+    entriesOf(
+      store.contents.flatMap((content) => readBags(decrypt(content, password))),
+      open,
+    ),
+  );
+}
+
+/** Opens private keys while there is something left to spend. */
+function keyOpener(password: string, budget: number) {
+  let left = budget;
+  return ({ der, encrypted }: NonNullable<Bag['privateKey']>): Buffer | undefined => {
+    if (!encrypted) return der;
+    try {
+      const [algorithm, data] = elements(parseDer(der));
+      const encryption = readPasswordEncryption(algorithm);
+      if (encryption === undefined || decryptionCost(encryption) > left) return undefined;
+      left -= decryptionCost(encryption);
+      return decryptWithPassword(encryption, password, octets(data));
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** Only refusals of ours leave here; what parsers throw says nothing, or too much. */

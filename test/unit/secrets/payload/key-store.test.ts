@@ -36,6 +36,7 @@ test.each([
     entryCount: entries.length,
     entries,
     expiresAt: date,
+    ...(entries[0]?.kind === 'private_key' ? { keyMatchesCertificate: true } : {}),
   });
   for (const wrong of ['another', `${password} `, 'x'.repeat(5000)]) {
     expect(problemsOf('key_store', pkcs12(value, wrong))).toEqual([
@@ -54,6 +55,7 @@ test('opens JKS with its password only', () => {
       { alias: 'ca', kind: 'certificate', notAfter: date },
     ]),
     expiresAt: date,
+    keyMatchesCertificate: true,
   });
   expect(pointersOf('key_store', { value, password: 'another', format: 'jks' })).toEqual(['/payload/password']);
 });
@@ -184,5 +186,6 @@ test('aliases are shown without what a database column cannot hold, and cut', ()
     entryCount: 1,
     entries: [{ alias: `a\ufffd\ufffd${'x'.repeat(125)}`, kind: 'private_key', notAfter: '2040-01-02T03:04:05.000Z' }],
     expiresAt: '2040-01-02T03:04:05.000Z',
+    keyMatchesCertificate: true,
   });
 });

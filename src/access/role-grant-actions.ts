@@ -1,0 +1,92 @@
+import { v5 } from 'uuid';
+import { type GovernedAction, plainJson, type Seen } from '../approvals/governed-action.ts';
+import { askedForStandings, type StandingChange } from '../approvals/guarding-policies.ts';
+import type { Standing } from '../approvals/standing.ts';
+import { loadStandings, loadStandingsOfGroup } from '../approvals/standing-store.ts';
+import type { EditTransaction, Sql } from '../db.ts';
+import { lockOrganization } from './access-context.ts';
+import type { CreateRoleGrant } from './role-grant-schemas.ts';
+import type { RoleGrantService } from './role-grant-service.ts';
+import { findGrantOf, findRoleGrant, nameOfSubject, type RoleGrant } from './role-grant-store.ts';
+import type { Role } from './roles.ts';
+
+/** The id is chosen before, so that what is approved is what comes to be. */
+export type GrantRole = CreateRoleGrant & { readonly grantId: string };
+
+export interface RoleGrantActions {
+  readonly grantRole: GovernedAction<GrantRole>;
+  readonly revokeRole: GovernedAction<{ readonly grantId: string }>;
+}
+
+type GrantFacts = Pick<RoleGrant, 'subjectType' | 'subjectId' | 'role' | 'projectId'>;
+
+/** Giving and taking roles: whoever may hand out the role of an approver could otherwise approve with a second face. */
+export function createRoleGrantActions(deps: { readonly roleGrants: RoleGrantService }): RoleGrantActions {
+  const { roleGrants } = deps;
+  return {
+    grantRole: {
+      operation: 'grant_role',
+      subjectType: 'role_grant',
+      async look(tx, organizationId, { grantId: _id, ...facts }) {
+        await lockOrganization(tx, organizationId);
+        // Two requests for one grant are about one thing.
+        const { subjectType, subjectId, role, projectId } = facts;
+        const pair = v5(JSON.stringify([subjectType, subjectId, role, projectId]), organizationId);
+        return seen(tx, pair, await findGrantOf(tx.prisma, { organizationId, ...facts }));
+      },
+      async asked(db, { organizationId, plan }) {
+        const facts = plan.after as unknown as GrantFacts;
+        return askedForStandings(db, organizationId, 'grant_role', await standingsWith(db, organizationId, facts));
+      },
+      run: async (actor, tx, { grantId, ...input }) => ({
+        status: 201,
+        body: await roleGrants.create(actor, tx, input, grantId),
+      }),
+    },
+    revokeRole: {
+      operation: 'revoke_role',
+      subjectType: 'role_grant',
+      async look(tx, organizationId, { grantId }) {
+        await lockOrganization(tx, organizationId);
+        return seen(tx, grantId, await findRoleGrant(tx.prisma, organizationId, grantId));
+      },
+      async asked(db, { organizationId, plan }) {
+        const facts = plan.before as unknown as GrantFacts;
+        return askedForStandings(db, organizationId, 'revoke_role', await standingsWithout(db, organizationId, facts));
+      },
+      async run(actor, tx, { grantId }) {
+        await roleGrants.remove(actor, tx, grantId);
+        return { status: 204 };
+      },
+    },
+  };
+}
+
+async function seen(tx: EditTransaction, subjectId: string, grant: RoleGrant | null): Promise<Seen> {
+  if (grant === null) return { subjectId, revision: 0, state: null };
+  const { id: grantId, subjectType, subjectId: holderId, role, projectId } = grant;
+  const subjectName = await nameOfSubject(tx.prisma, grant);
+  const state = { grantId, subjectType, subjectId: holderId, subjectName, role, projectId };
+  return { subjectId, revision: 0, state: plainJson(state) };
+}
+
+/** Those who come to hold the role. A machine decides nothing: its owner's standing counts. */
+async function holders(db: Sql, organizationId: string, { subjectType, subjectId }: GrantFacts): Promise<Standing[]> {
+  if (subjectType === 'group') return loadStandingsOfGroup(db, organizationId, subjectId);
+  return subjectType === 'person' ? loadStandings(db, organizationId, [subjectId]) : [];
+}
+
+async function standingsWith(db: Sql, organizationId: string, facts: GrantFacts): Promise<StandingChange[]> {
+  const grant = { role: facts.role as Role, projectId: facts.projectId };
+  const people = await holders(db, organizationId, facts);
+  return people.map((before) => ({ before, after: { ...before, grants: [...before.grants, grant] } }));
+}
+
+/** Roles held twice, for instance through a group as well, stay. */
+async function standingsWithout(db: Sql, organizationId: string, facts: GrantFacts): Promise<StandingChange[]> {
+  const people = await holders(db, organizationId, facts);
+  return people.map((before) => {
+    const at = before.grants.findIndex(({ role, projectId }) => role === facts.role && projectId === facts.projectId);
+    return { before, after: { ...before, grants: before.grants.filter((_, index) => index !== at) } };
+  });
+}
