@@ -89,6 +89,8 @@ import { measureTargets } from './sync/target-metrics.ts';
 import { targetRoutes } from './sync/target-routes.ts';
 import { createTargetService } from './sync/target-service.ts';
 import { createTargetWatch, type WatchTarget } from './sync/watched-target.ts';
+import { renderRoutes } from './templates/render-routes.ts';
+import { createRenderService } from './templates/render-service.ts';
 import { noTracing, type Tracing } from './tracing/tracing.ts';
 import type { AllowList } from './vaults/address-rules.ts';
 import { createBreakerRecorder } from './vaults/breaker-recorder.ts';
@@ -360,6 +362,7 @@ function composeRoutes(
     ...resubmissionRoutes({ ...features, mutate: createSqlMutate(on) }),
     ...commentRoutes({ comments: createCommentThread({ db, keyring, openText: createOpenText(keyring) }), mutate }),
     ...evidenceRoutes({ evidence: createEvidenceService({ db, keyring, subject }) }),
+    ...renderRoutes({ renderer: createRenderService({ db, reader: features.reader }) }),
     ...auditRoutes({ audit: createAuditService(on) }),
     ...on.notices.routes({ mutate, doorbell }),
   ];

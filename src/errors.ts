@@ -4,6 +4,7 @@
  */
 export const APP_ERROR_CODES = [
   'invalid_input',
+  'template_invalid',
   'malformed_json',
   'payload_too_large',
   'unsupported_media_type',
@@ -47,10 +48,12 @@ export interface FieldProblem {
   readonly expected: string;
 }
 
+type Fact = string | number | boolean | null;
+
 interface AppErrorDetails {
   readonly fields?: readonly FieldProblem[];
   /** Facts for the client that are safe to show, such as `currentVersion`. */
-  readonly facts?: Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+  readonly facts?: Readonly<Record<string, Fact | readonly string[] | readonly Readonly<Record<string, Fact>>[]>>;
   readonly retryAfterMs?: number;
 }
 

@@ -11,6 +11,7 @@ interface ProblemKind {
 /** Every code's HTTP status. The code is what clients switch on. */
 export const PROBLEM_KINDS = {
   invalid_input: { status: 422, title: 'The input is not valid' },
+  template_invalid: { status: 422, title: 'The template cannot be rendered' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },

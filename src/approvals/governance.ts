@@ -36,6 +36,7 @@ export const UNGOVERNED = {
   syncTarget: 'Changes nothing that is desired: workers look again at what was approved already.',
   cancelImport: 'Only prevents effects; what was imported stays.',
   reviewImport: 'Decisions, one for each secret it would make: they grant changes and make none.',
+  renderTemplate: 'Only reads, each value audited as any other read; nothing is stored.',
   createWebhook: 'A receiver of notices, which hold no value.',
   updateWebhook: 'A receiver of notices, which hold no value.',
   deleteWebhook: 'Only stops; notices hold no value and stand in the audit trail.',

@@ -58,14 +58,14 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
   return {
     /**
      * One version's content. Throws `version_content_unavailable` when the vault keeps no history and the version is not
-     * the newest, `content_drifted` when the vault holds something else than what was written.
+     * the newest, `content_drifted` when the vault holds something else than what was written. `purpose` is recorded.
      */
-    async content(actor: Actor, ref: SecretRef, selector: VersionSelector): Promise<Content> {
+    async content(actor: Actor, ref: SecretRef, selector: VersionSelector, purpose = 'content'): Promise<Content> {
       const context = await findSecretContext(db, actor.organizationId, ref);
       if (context === undefined) throw notFound('secret');
       authorize(actor, 'secret.read_value', context.secret.projectId);
       const version = await resolveVersion(db, context, selector);
-      return { context, version, fields: await read(actor, context, version, 'content') };
+      return { context, version, fields: await read(actor, context, version, purpose) };
     },
 
     /** Content of an older version that is to become a new one. Recorded like any read. */
@@ -91,7 +91,7 @@ export async function resolveVersion(
 }
 
 /** Throws when nobody may read this version now, whoever asks. */
-function assertReadable({ secret, profile }: SecretContext, version: SecretVersion): void {
+export function assertReadable({ secret, profile }: SecretContext, version: SecretVersion): void {
   if (secret.state !== 'active') {
     throw new AppError('invalid_transition', `The secret is ${secret.state}.`, { facts: { state: secret.state } });
   }

@@ -8,6 +8,7 @@ import { measureDrains } from './workloads/drain.ts';
 import { measureFanOut } from './workloads/fan-out.ts';
 import { measureLists } from './workloads/lists.ts';
 import { measureMetadataReads } from './workloads/reads.ts';
+import { measureRedaction } from './workloads/redaction.ts';
 import { measureStart } from './workloads/start.ts';
 import { measureWrites } from './workloads/write.ts';
 
@@ -27,6 +28,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   drain: measureDrains,
   lists: measureLists,
   start: measureStart,
+  redaction: measureRedaction,
 };
 
 const { values } = parseArgs({

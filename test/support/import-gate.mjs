@@ -125,9 +125,19 @@ const RULES = [
     types: true,
   },
   {
-    why: 'command line and console are ordinary customers: they know the client only',
+    why: 'command line and console are ordinary customers: they know the client only, and redaction',
     from: any(/^src\/(cli|console)\//),
-    to: any(/^src\/(?!client\/|cli\/|console\/)/, /^(adapters|workers|prisma)\//),
+    to: any(/^src\/(?!client\/|cli\/|console\/|redaction\/)/, /^(adapters|workers|prisma)\//),
+  },
+  {
+    why: 'redaction is pure: it imports nothing',
+    from: inside('src/redaction'),
+    to: not(inside('src/redaction')),
+  },
+  {
+    why: 'templates are executed without anything around them: of src only what their own service brings',
+    from: (file) => /^src\/templates\/(?!render-|secret-)/.test(file),
+    to: (target) => /^(src\/(?!templates\/)|adapters\/|prisma\/|workers\/)/.test(target),
   },
   {
     why: 'HTTP stays in src/api and routes',

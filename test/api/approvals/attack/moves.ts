@@ -109,6 +109,7 @@ const PLACES: Record<string, Move> = {
   }),
   cancelImport: none,
   reviewImport: (w) => ({ decision: w.random.pick(['approve', 'reject']), digest: w.change().digest }),
+  renderTemplate: () => ({ project: 'shop', template: '{{ .Secrets.A }}' }),
   createWebhook: (w) => ({ name: w.name(), url: w.lair.url }),
   updateWebhook: () => ({ enabled: false }),
   deleteWebhook: none,
