@@ -12,12 +12,12 @@ try {
     onLost: () => process.exit(3),
     settings: { fsync: 'off' },
   });
-  say({ url: server.url });
   const hold = setInterval(() => {}, 60_000);
   process.once('SIGTERM', () => {
     clearInterval(hold);
     void server.stop();
   });
+  say({ url: server.url });
 } catch (error) {
   say({ refused: error instanceof Error ? error.message : 'unknown' });
   process.exitCode = 1;
