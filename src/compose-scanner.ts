@@ -4,6 +4,7 @@ import { dueChanges } from './approvals/change-store.ts';
 import type { ChangeSubject } from './approvals/change-subject.ts';
 import { createSatisfiableWatch } from './approvals/satisfiable-watch.ts';
 import { createAuditAnchor } from './audit/audit-anchor.ts';
+import type { SyncChores } from './compose-sync.ts';
 import type { Keyring } from './crypto/keyring.ts';
 import type { Db } from './db.ts';
 import { dueImports } from './imports/import-store.ts';
@@ -32,6 +33,7 @@ export function composeScanner(
     readonly features: { readonly changes: ChangeService; readonly expiredSecrets: ExpiredSecrets };
     readonly checks: ProfileChecks;
     readonly notices: Notices;
+    readonly sync: SyncChores;
   },
 ): Scanner {
   const { db, keyring, log, subject, notices } = on;
@@ -48,6 +50,7 @@ export function composeScanner(
       forgetIdempotent: () => forgetIdempotent(db),
       anchorAudit: createAuditAnchor(db, log),
       checkProfiles: () => on.checks.checkDue(),
+      ...on.sync,
       ...notices.chores,
     },
   });

@@ -40,6 +40,7 @@ import {
   composeAdministration,
 } from './compose-actions.ts';
 import { composeScanner } from './compose-scanner.ts';
+import { composeSyncChores, composeSyncRoutes } from './compose-sync.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
@@ -68,6 +69,8 @@ import { createEvidenceService } from './secrets/evidence/evidence-service.ts';
 import { createOpenText } from './secrets/evidence/open-text.ts';
 import { createExpiredSecrets } from './secrets/expired-secrets.ts';
 import type { OperationTools } from './secrets/operations/operation.ts';
+import { outsideRoutes } from './secrets/outside-routes.ts';
+import { createOutsideService } from './secrets/outside-service.ts';
 import { SECRET_TYPES } from './secrets/payload/secret-type.ts';
 import { placementRoutes } from './secrets/placement-routes.ts';
 import { createPlacementService } from './secrets/placement-service.ts';
@@ -82,12 +85,16 @@ import { secretSubject } from './secrets/secret-subject.ts';
 import { traceExecutor } from './secrets/traced-executor.ts';
 import { createValueCache } from './secrets/value-cache.ts';
 import { versionRoutes } from './secrets/version-routes.ts';
+import { createBacklog } from './sync/backlog.ts';
 import { createChangeWait } from './sync/change-wait.ts';
+import { createFreshnessService, type FreshnessService, measureFreshness } from './sync/freshness-service.ts';
+import { createPlanReader } from './sync/plan-reader.ts';
+import { watchForRestore } from './sync/restore-watch.ts';
+import { createSyncLanes, type SyncLanes } from './sync/sync-lanes.ts';
 import { measureSyncResults } from './sync/sync-metrics.ts';
 import { createSyncRunner } from './sync/sync-runner.ts';
 import { measureTargets } from './sync/target-metrics.ts';
-import { targetRoutes } from './sync/target-routes.ts';
-import { createTargetService } from './sync/target-service.ts';
+import { organizationOfProfile } from './sync/target-store.ts';
 import { createTargetWatch, type WatchTarget } from './sync/watched-target.ts';
 import { renderRoutes } from './templates/render-routes.ts';
 import { createRenderService } from './templates/render-service.ts';
@@ -123,6 +130,8 @@ export interface BrokerSettings {
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
   readonly notices: NoticeSettings;
+  /** See `createBacklog`. */
+  readonly backlogLimit: number;
 }
 
 /** What tests replace. */
@@ -152,6 +161,7 @@ export interface Broker {
     readonly executions: ReturnType<typeof createExecutionService>;
     readonly executor: ReturnType<typeof createChangeExecutor>;
     readonly syncs: ReturnType<typeof createSyncRunner>;
+    readonly lanes: SyncLanes;
     readonly imports: ReturnType<typeof createImportRunner>;
     readonly notices: Pick<Notices, 'deliver'>;
   };
@@ -214,7 +224,11 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const { executions, executor, syncs } = features;
   const noticeOutside = { log, failpoint };
   const notices = createNotices(settings.notices, { db, keyring, metrics, outside: noticeOutside, subject });
-  const scanner = composeScanner(settings, { db, keyring, log, queue, subject, features, checks, notices });
+  const lanes = createSyncLanes({ run: syncs.run, organizationOf: (id) => organizationOfProfile(db, id), log });
+  const freshness = createFreshnessService({ db, keyring, log });
+  measureFreshness(metrics, db);
+  const sync = composeSyncChores({ ...tools, db, leaseMs: settings.leaseMs }, freshness);
+  const scanner = composeScanner(settings, { db, keyring, log, queue, subject, features, checks, notices, sync });
 
   return {
     db,
@@ -228,10 +242,10 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
       board: () => queue.board(QUEUE_CONSOLE_PATH),
       recordSignIn: (actor) => recordAlone(db, keyring, [{ subject: actor, event: consoleOpened(actor) }]),
     },
-    routes: composeRoutes(features, services, { db, keyring, doorbell, notices, actions, subject }),
+    routes: composeRoutes(features, services, { db, keyring, doorbell, notices, actions, subject, freshness }),
     authenticate: createAuthenticate(db),
     scanner,
-    work: { executions, executor, syncs, imports: features.importRuns, notices },
+    work: { executions, executor, syncs, lanes, imports: features.importRuns, notices },
     endStreams: notices.endStreams,
     async close() {
       await scanner.stop();
@@ -245,7 +259,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   };
 }
 
-/** Connected, and proved to be the database of these keys. */
+/** Connected, proved to be the database of these keys, and looked at: was it restored from a backup? */
 async function openDb(settings: BrokerSettings, keyring: Keyring, log: Log): Promise<Db> {
   const db = connectDb({
     url: settings.databaseUrl,
@@ -254,6 +268,7 @@ async function openDb(settings: BrokerSettings, keyring: Keyring, log: Log): Pro
   });
   try {
     await checkKeys(db, keyring);
+    await watchForRestore({ db, keyring, log });
     return db;
   } catch (error) {
     await db.close();
@@ -293,10 +308,13 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Co
   const act = createActionExecution({ db, keyring, actions, changes, grants, leaseMs });
   const applyAction = (id: string) => (on.tracing.active ? traceExecution(on, { id }, () => act(id)) : act(id));
   const executor = traceExecutor(createChangeExecutor({ db, changes, tools, doorbell }), on);
-  const opener = createChangeOpener({ db, changes, executor, tools, doorbell });
+  const backlog = createBacklog({ db, limit: settings.backlogLimit });
+  const { assertRoom } = backlog;
+  const opener = createChangeOpener({ db, changes, executor, tools, doorbell, assertRoom });
   const proposals = createProposals({ db, opener });
   const reader = createSecretReader({ db, tools });
   const shared = { tools, proposals };
+  const contents = createContentService({ ...shared, reader });
   const openText = createOpenText(keyring);
   const reviews = createReviewService({ ...changeDeps, openText });
   return {
@@ -308,11 +326,14 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Co
     overrides: createOverrideService({ ...changeDeps, openText }),
     catalog: createSecretCatalog({ db }),
     creations: createCreateService({ tools, opener }),
-    contents: createContentService({ ...shared, reader }),
+    contents,
+    outside: createOutsideService({ ...shared, contents }),
+    backlog,
     secrets: createSecretService({ db, proposals, recoveryDays: settings.recoveryDays }),
     placements: createPlacementService(shared),
     resubmissions: createResubmissionService({ ...changeDeps, tools }),
     expiredSecrets: createExpiredSecrets({ db, opener }),
+    plans: createPlanReader({ ...tools, db }),
     syncs: createSyncRunner({ ...tools, db, leaseMs, watch }),
     imports: createImportService({ keyring, canLabel }),
     importReader: createImportReader({ db }),
@@ -332,7 +353,7 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Co
 function composeRoutes(
   features: Features,
   { access, vaults, profiles, entries, approvalProfiles }: Administration,
-  on: Connected & { readonly keyring: Keyring; readonly notices: Notices },
+  on: Connected & { readonly keyring: Keyring; readonly notices: Notices; readonly freshness: FreshnessService },
 ): RouteDefinition[] {
   const { db, keyring, doorbell, actions, subject } = on;
   const mutate = createMutate(on);
@@ -353,11 +374,12 @@ function composeRoutes(
     ...secretRoutes({ db, ...features }),
     ...versionRoutes({ db, ...features }),
     ...placementRoutes({ db, ...features }),
-    ...targetRoutes({ targets: createTargetService({ db, keyring, doorbell }) }),
+    ...outsideRoutes({ db, ...features }),
+    ...composeSyncRoutes({ ...on, ...features, mutate }),
     ...changeRoutes({
       changes: createChangeReader({ db, subject }),
       reviews: features.reviews,
-      wait: createChangeWait(db).settled,
+      wait: createChangeWait(db),
     }),
     ...resubmissionRoutes({ ...features, mutate: createSqlMutate(on) }),
     ...commentRoutes({ comments: createCommentThread({ db, keyring, openText: createOpenText(keyring) }), mutate }),

@@ -42,6 +42,8 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** `undefined`: nothing is traced. */
   readonly traces: TraceSettings | undefined;
+  /** Copies of one organization that may be out of step before new content is refused. */
+  readonly backlogLimit: number;
   readonly failpoint: FailpointName | undefined;
 }
 
@@ -196,6 +198,7 @@ function configOf(values: Values): Config {
     notices: noticeSettings(values),
     metricsToken: values.KEYFERRY_METRICS_TOKEN,
     traces: traceSettings(values),
+    backlogLimit: values.KEYFERRY_BACKLOG_LIMIT,
     failpoint: values.KEYFERRY_FAILPOINT,
   };
 }

@@ -119,6 +119,11 @@ export function connectDb(options: DbOptions): Db {
     async transaction(work) {
       const client = await pool.connect();
       let broken = false;
+      // A connection that is lost between two statements says so here alone, and without a listener ends the process.
+      const lost = (): void => {
+        broken = true;
+      };
+      client.on('error', lost);
       try {
         return await inTransaction(client, work);
       } catch (error) {
@@ -127,6 +132,7 @@ export function connectDb(options: DbOptions): Db {
         });
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },

@@ -150,6 +150,12 @@ export const environmentSchema = z.object({
   ),
   KEYFERRY_CHANGE_TTL_HOURS: wholeNumber(72, 1, 8_760, 'Hours after which a change nobody decided on expires.'),
   KEYFERRY_RECOVERY_DAYS: wholeNumber(30, 0, 3_650, 'Days a deleted secret can be restored before it is destroyed.'),
+  KEYFERRY_BACKLOG_LIMIT: wholeNumber(
+    200_000,
+    1,
+    10_000_000,
+    'Copies of one organization that may be out of step before new content is refused with backlog_full.',
+  ),
   KEYFERRY_METRICS_TOKEN: text({
     description:
       'What scrapers of /metrics must send as "Authorization: Bearer …". Without it, everybody who reaches the API may scrape.',

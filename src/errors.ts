@@ -36,6 +36,7 @@ export const APP_ERROR_CODES = [
   'vault_busy',
   'vault_unavailable',
   'too_many_streams',
+  'backlog_full',
   'unavailable',
   'internal',
 ] as const;

@@ -22,7 +22,7 @@ export function startWorkers(broker: Broker, options: { readonly concurrency: nu
   return {
     async stop(graceMs) {
       await broker.scanner.stop();
-      await Promise.all([broker.doorbell.stop(graceMs), worker.close(graceMs)]);
+      await Promise.all([broker.doorbell.stop(graceMs), worker.close(graceMs), broker.work.lanes.stop(graceMs)]);
     },
   };
 }

@@ -63,19 +63,22 @@ export async function writeEntry(
   }
 }
 
-/** True to go on, false to wait. Throws `version_conflict`. */
+/** True to go on, false to wait. Throws `version_conflict`; behind somebody's claim it says when that has lost its meaning. */
 function mayProceed(found: FoundEntry, { ifVersion, operationId }: WriteOptions): boolean {
   const holds =
     ifVersion === undefined ||
     (ifVersion === 'absent' ? !isLive(found) : isLive(found) && String(found.newest.number) === ifVersion);
   const { pending } = found;
+  if (!holds) throw new VaultError('version_conflict', 'write');
   const busy = isBusy(pending) && pending?.operationId !== operationId;
-  if (!holds || (busy && ifVersion !== undefined)) throw new VaultError('version_conflict', 'write');
-  return !busy;
+  if (!busy) return true;
+  if (ifVersion === undefined) return false;
+  const retryAfterMs = CLAIM_LIFETIME_MS - Math.abs(Date.now() - pending.at);
+  throw new VaultError('version_conflict', 'write', { retryAfterMs: Math.max(1, retryAfterMs) });
 }
 
 /** Could the writer of this claim still add its version? Not when it is from long ago, nor when its clock was far ahead. */
-export function isBusy(pending: Claim | undefined): boolean {
+export function isBusy(pending: Claim | undefined): pending is Claim {
   return pending !== undefined && Math.abs(Date.now() - pending.at) < CLAIM_LIFETIME_MS;
 }
 

@@ -43,6 +43,7 @@ export const PROBLEM_KINDS = {
   vault_busy: { status: 503, title: 'The vault is busy', retryAfter: 1 },
   vault_unavailable: { status: 503, title: 'The vault does not answer', retryAfter: 5 },
   too_many_streams: { status: 429, title: 'Too many streams at once', retryAfter: 5 },
+  backlog_full: { status: 503, title: 'Too much waits to be carried to vaults', retryAfter: 10 },
   unavailable: { status: 503, title: 'Not available at the moment', retryAfter: 1 },
   internal: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<AppErrorCode, ProblemKind>;

@@ -13,12 +13,21 @@ const DOWN_CODES = new Set([
   'P2028',
   'P2037',
 ]);
+/** How pg reports a lost connection without a code (pg/lib/client.js, pg-pool/index.js). */
+const DOWN_MESSAGES = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'timeout exceeded when trying to connect',
+]);
 const SHORT_CODE = /^[A-Z0-9_]{2,40}$/;
 
 /** Did the database not answer (pg and Prisma report it in their own ways)? */
 export function isDatabaseDown(thrown: unknown): boolean {
   const code = codeOf(thrown);
-  return code !== undefined && (DOWN_STATES.test(code) || DOWN_CODES.has(code));
+  if (code === undefined) return thrown instanceof Error && DOWN_MESSAGES.has(thrown.message);
+  return DOWN_STATES.test(code) || DOWN_CODES.has(code);
 }
 
 /**

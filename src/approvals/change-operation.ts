@@ -19,6 +19,7 @@ export const SECRET_OPERATIONS = [
   'add_target',
   'remove_target',
   'resolve_target',
+  'accept_source',
 ] as const;
 export type SecretOperation = (typeof SECRET_OPERATIONS)[number];
 

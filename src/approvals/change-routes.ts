@@ -7,6 +7,7 @@ import {
   type BulkReview,
   bulkReviewResultSchema,
   bulkReviewSchema,
+  type ChangeDetailView,
   changeCountsSchema,
   changeDetailSchema,
   changePageSchema,
@@ -24,12 +25,19 @@ export interface ChangeRouteDeps {
   readonly changes: ChangeReader;
   readonly reviews: ReviewService;
   /** Resolves when the change got that far, or the time is over. */
-  readonly wait: (
-    changeId: string,
-    until: 'applied' | 'synced',
-    timeoutMs: number,
-    signal: AbortSignal,
-  ) => Promise<void>;
+  readonly wait: {
+    settled(changeId: string, until: WaitUntil, signal: AbortSignal): Promise<void>;
+    /** Undefined while the change has not been applied. */
+    convergence(changeId: string, quorum: Quorum): Promise<ChangeDetailView['sync']>;
+  };
+}
+
+type Quorum = number | readonly string[] | undefined;
+
+interface WaitUntil {
+  readonly state: 'applied' | 'synced';
+  readonly quorum: Quorum;
+  readonly timeoutMs: number;
 }
 
 const tag = 'changes';
@@ -91,11 +99,14 @@ const getChange = ({ changes, wait }: ChangeRouteDeps) =>
       governance: 'read',
     },
     async ({ actor, params, query, signal }) => {
-      if (query.wait !== undefined) {
+      const { wait: state, quorum } = query;
+      if (state !== undefined) {
         await changes.find(actor, params.changeId);
-        await wait(params.changeId, query.wait, Math.min(query.timeout, 60) * 1000, signal);
+        const timeoutMs = Math.min(query.timeout, 60) * 1000;
+        await wait.settled(params.changeId, { state, quorum, timeoutMs }, signal);
       }
-      return { status: 200, body: await changes.detail(actor, params.changeId) };
+      const sync = state === 'synced' ? await wait.convergence(params.changeId, quorum) : undefined;
+      return { status: 200, body: { ...(await changes.detail(actor, params.changeId)), ...(sync && { sync }) } };
     },
   );
 

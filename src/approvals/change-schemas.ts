@@ -71,6 +71,28 @@ export const changeDetailSchema = z
     editors: z
       .array(z.string())
       .meta({ description: 'Ids of everybody who wrote a revision; none of them may decide.' }),
+    sync: z
+      .object({
+        version: z.int().nullable(),
+        reached: z.boolean(),
+        needed: z.int(),
+        verified: z.int(),
+        laggards: z.array(
+          z.object({
+            targetId: z.string().nullable().meta({ description: 'Null: the profile holds no copy of the secret.' }),
+            profileId: z.string(),
+            profileName: z.string().nullable(),
+            state: z.string().nullable(),
+            code: z.string().nullable(),
+            observedVersion: z.int().nullable(),
+          }),
+        ),
+      })
+      .optional()
+      .meta({
+        description:
+          'With `wait=synced`, once the change is applied: how many copies are verified at its version, and which are not.',
+      }),
   })
   .meta({ id: 'ChangeRequestDetail' });
 export type ChangeDetailView = z.output<typeof changeDetailSchema>;
@@ -98,6 +120,9 @@ export const changeQuery = z.strictObject({
   sort: z.enum(CHANGE_SORTS).default('newest'),
 });
 export type ChangeQuery = z.output<typeof changeQuery>;
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const QUORUM = new RegExp(`^(?:[0-9]{1,4}|${UUID}(?:,${UUID}){0,99})$`);
+
 export const changeWaitQuery = z.strictObject({
   wait: z.enum(['applied', 'synced']).optional().meta({
     description:
@@ -109,6 +134,17 @@ export const changeWaitQuery = z.strictObject({
     .transform(Number)
     .prefault('30')
     .meta({ description: 'Seconds, at most 60.' }),
+  quorum: z
+    .string()
+    .regex(QUORUM)
+    .transform((text) => (/^[0-9]+$/.test(text) ? Number(text) : text.split(',')))
+    .optional()
+    .meta({
+      description:
+        'With `wait=synced`: how many copies must be verified, or the ids of the profiles where, separated by commas. Default: ' +
+        'every copy.',
+      example: '2',
+    }),
 });
 
 export const reviewSchema = z

@@ -16,6 +16,7 @@ import {
   insertChange,
   isExpired,
   lockChangeById,
+  lockSecretOf,
   postponeChange,
 } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
@@ -135,6 +136,7 @@ export function createChangeService(deps: ChangeServiceDeps) {
     /** Ends a running change without effect, in a transaction of its own. */
     async endWithoutEffect(change: Change, end: ChangeEnd): Promise<boolean> {
       return db.transaction(async (tx) => {
+        await lockSecretOf(tx, change.id);
         if (!(await endChange(tx, change.id, end, change.leaseToken))) return false;
         await subject.released(tx, change);
         await appendAudit(tx, keyring, requesterSubject(change), [

@@ -85,6 +85,18 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
   return row;
 }
 
+/**
+ * Takes the secret of a change before the change itself, in the order of whoever opens one: that one holds the secret and waits
+ * for the open change to end, whose end writes to the secret. The other way round they would wait for each other.
+ */
+export async function lockSecretOf(tx: Sql, changeId: string): Promise<void> {
+  await tx.query(
+    `select 1 from secrets s where s.id = (select c.secret_id from change_requests c where c.id = $1::uuid)
+     for no key update`,
+    [changeId],
+  );
+}
+
 /** A change of this organization, or undefined. `lock` keeps others from moving it until the transaction ends. */
 export async function findChange(
   db: Sql,
@@ -92,6 +104,7 @@ export async function findChange(
   id: string,
   lock: 'lock' | 'read' = 'read',
 ): Promise<Change | undefined> {
+  if (lock === 'lock') await lockSecretOf(db, id);
   const [row] = await db.query<Change>(
     `select ${CHANGE_COLUMNS} from change_requests c where c.id = $2::uuid and c.organization_id = $1::uuid
      ${lock === 'lock' ? 'for update' : ''}`,
@@ -122,6 +135,7 @@ export async function findChangeById(db: Sql, id: string): Promise<Change | unde
 
 /** For workers, who hold an id from the queue and no tenant. */
 export async function lockChangeById(tx: Sql, id: string): Promise<(Change & { leased: boolean }) | undefined> {
+  await lockSecretOf(tx, id);
   const [row] = await tx.query<Change & { leased: boolean }>(
     `select ${CHANGE_COLUMNS}, coalesce(c.lease_until > clock_timestamp(), false) as leased
      from change_requests c where c.id = $1::uuid for update`,

@@ -89,7 +89,7 @@ async function planOf<Input>(
   { state: after }: Seen,
 ): Promise<ActionPlan> {
   const credentialsReplaced = [...((await action.credentialsIn?.(input, before)) ?? [])].sort();
-  return { before, after, credentialsReplaced, remarks: action.remarks?.(before, after) ?? null };
+  return { before, after, credentialsReplaced, remarks: action.remarks?.(before, after, input) ?? null };
 }
 
 function draftOf<Input>(

@@ -34,6 +34,17 @@ export const UNGOVERNED = {
   retryChangeRequest: 'Repeats what was granted; the grant is counted anew before anything happens.',
   syncSecret: 'Changes nothing that is desired: workers look again at what was approved already.',
   syncTarget: 'Changes nothing that is desired: workers look again at what was approved already.',
+  pauseVaultProfile: 'Only stops; what waits goes on at its newest version.',
+  resumeVaultProfile: 'Lets go what was approved already; changes nothing that is desired; audited.',
+  pauseProject: 'Only stops; what waits goes on at its newest version.',
+  resumeProject: 'Lets go what was approved already; changes nothing that is desired; audited.',
+  pauseSync: 'Only stops; what waits goes on at its newest version.',
+  resumeSync: 'Lets go what was approved already; changes nothing that is desired; audited.',
+  releaseDeleteFuse: 'Lets go what was agreed to before, target by target; needs vault.administer; audited.',
+  settleVaultProfileRestore:
+    'Ends a suspicion; what is desired stays as approved, and copies that are ahead stay untouched; audited.',
+  settleRestore:
+    'Ends a suspicion; what is desired stays as approved, and copies that are ahead stay untouched; audited.',
   cancelImport: 'Only prevents effects; what was imported stays.',
   reviewImport: 'Decisions, one for each secret it would make: they grant changes and make none.',
   renderTemplate: 'Only reads, each value audited as any other read; nothing is stored.',

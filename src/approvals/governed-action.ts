@@ -49,7 +49,7 @@ export interface GovernedAction<Input> {
   run(actor: Actor, tx: EditTransaction, input: Input): Promise<Reply>;
   /** Names of the credentials in the input. */
   credentialsIn?(input: Input, before: Json | null): Promise<readonly string[]>;
-  remarks?(before: Json | null, after: Json | null): Json;
+  remarks?(before: Json | null, after: Json | null, input: Input): Json | null;
 }
 
 /** Every administrative operation with what it does. */

@@ -58,6 +58,7 @@ export async function insertRevision(tx: Sql, id: string, actor: Actor, next: Ne
 export interface Submission {
   readonly state: 'pending_approval' | 'approved';
   readonly policies: unknown;
+  readonly plan: unknown;
   readonly conditionFacts: unknown;
   readonly digest: string;
   readonly expiresInHours: number;
@@ -66,7 +67,7 @@ export interface Submission {
 /** Makes a request of a locked draft. Throws a unique violation on `change_requests_one_open`. */
 export async function submitChange(tx: Sql, id: string, next: Submission): Promise<Change> {
   const [row] = await tx.query<Change>(
-    `update change_requests c set state = $2, policies = $3::jsonb, condition_facts = $4::jsonb, digest = $5,
+    `update change_requests c set state = $2, policies = $3::jsonb, condition_facts = $4::jsonb, digest = $5, plan = $7::jsonb,
        expires_at = clock_timestamp() + make_interval(hours => $6::int), updated_at = clock_timestamp(),
        next_attempt_at = case when $2 = 'approved' then clock_timestamp() end
      where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
@@ -77,6 +78,7 @@ export async function submitChange(tx: Sql, id: string, next: Submission): Promi
       JSON.stringify(next.conditionFacts),
       next.digest,
       next.expiresInHours,
+      JSON.stringify(next.plan),
     ],
   );
   if (row === undefined) throw new Error('change vanished');

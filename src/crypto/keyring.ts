@@ -4,6 +4,7 @@ import { hkdfSync } from 'node:crypto';
 export const KEY_PURPOSES = [
   'key-check',
   'change-payload',
+  'removed-copy',
   'vault-credentials',
   'webhook-secrets',
   'builtin-vault',

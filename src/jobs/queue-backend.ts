@@ -53,6 +53,7 @@ export function openPostgresLink(url: string, onError: (error: unknown) => void)
     options: '-c search_path=bullmq,public',
   });
   pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
   let ended: Promise<void> | undefined;
   return {
     connection: pool,

@@ -13,6 +13,7 @@ export const projectSchema = z
     name: z.string(),
     description: z.string(),
     plainIdentifiers,
+    pausedAt: timestamp.nullable().meta({ description: 'No copy of its secrets is carried anywhere since then.' }),
     createdAt: timestamp,
   })
   .meta({ id: 'Project' });
@@ -49,5 +50,6 @@ export const projectExample: ProjectView = {
   name: 'Billing',
   description: '',
   plainIdentifiers: false,
+  pausedAt: null,
   createdAt: '2026-11-02T09:36:00.000Z',
 };

@@ -78,8 +78,10 @@ async function existing(prisma: PrismaDb, actor: Actor, idOrSlug: string): Promi
   return project;
 }
 
-function viewOf({ id, slug, name, description, plainIdentifiers, createdAt }: store.Project): ProjectView {
-  return { id, slug, name, description, plainIdentifiers, createdAt: createdAt.toISOString() };
+function viewOf(project: store.Project): ProjectView {
+  const { id, slug, name, description, plainIdentifiers, pausedAt, createdAt } = project;
+  const shared = { id, slug, name, description, plainIdentifiers };
+  return { ...shared, pausedAt: pausedAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }
 
 function refuseTakenSlug(error: unknown): never {

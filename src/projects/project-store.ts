@@ -23,7 +23,7 @@ export function findProject(db: PrismaDb, organizationId: string, idOrSlug: stri
   return db.project.findFirst({ where: { organizationId, ...which } });
 }
 
-export function insertProject(db: PrismaDb, project: Omit<Project, 'createdAt'>): Promise<Project> {
+export function insertProject(db: PrismaDb, project: Omit<Project, 'createdAt' | 'pausedAt'>): Promise<Project> {
   return db.project.create({ data: project });
 }
 

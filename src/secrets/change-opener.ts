@@ -2,12 +2,15 @@ import type { SecretFields } from '../../adapters/secret-value.ts';
 import { type Actor, actorRef } from '../access/actor.ts';
 import { claimIdempotent, findIdempotent, type IdempotentRequest, storeAnswer } from '../api/idempotency.ts';
 import type { Change } from '../approvals/change.ts';
+import type { SecretOperation } from '../approvals/change-operation.ts';
 import { type ChangeService, changeEvent } from '../approvals/change-service.ts';
 import { findChange } from '../approvals/change-store.ts';
 import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import { type Db, type Sql, type Transaction, together } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
+import { withGrantedPlan } from '../sync/change-effects.ts';
+import { ledgerOf } from '../sync/ledger-store.ts';
 import type { ChangeExecutor } from './change-executor.ts';
 import { lockTargets } from './lock-targets.ts';
 import type { OperationTools } from './operations/operation.ts';
@@ -21,6 +24,8 @@ export interface ChangeOpenerDeps {
   readonly executor: ChangeExecutor;
   readonly tools: OperationTools;
   readonly doorbell: Doorbell;
+  /** Throws `backlog_full` while the organization has too much to carry already. */
+  readonly assertRoom: (organizationId: string) => Promise<void>;
 }
 
 /** The content is what this version already holds: nothing was done. */
@@ -66,7 +71,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
   };
 
   const openIn = async (tx: Transaction, actor: Actor, proposal: Proposal): Promise<Opened> => {
-    const { draft, idempotency, found, prepare } = proposal;
+    const { idempotency, found, prepare } = proposal;
+    let { draft } = proposal;
     if (idempotency && !(await claimIdempotent(tx, tools.keyring, actor, idempotency, draft.id))) throw new KeyTaken();
     const locked = found === undefined ? Promise.resolve() : lockUnchanged(tx, found);
     if (prepare !== undefined) {
@@ -74,6 +80,10 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
       await prepare(tx);
     }
     const record = RECORD_ONLY.includes(draft.operation);
+    if (draft.policies.length > 0) {
+      await locked;
+      draft = { ...draft, plan: withGrantedPlan(draft, await ledgerOf(tx, draft.secretId)) };
+    }
     const opening = changes.open(tx, actor, draft);
     if (draft.asDraft !== true && draft.policies.length === 0 && !record) {
       const [, change, head] = await together(locked, opening, lockAuditHead(tx, draft.organizationId));
@@ -130,6 +140,7 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
      * waiting, ended without effect, or still open when the vault's answer was unclear.
      */
     async propose(actor: Actor, proposal: Proposal): Promise<Change> {
+      if (CARRIED.includes(proposal.draft.operation)) await deps.assertRoom(proposal.draft.organizationId);
       await tools.failpoint('write.before-open');
       let opened: Opened;
       try {
@@ -165,6 +176,9 @@ interface Opened {
   readonly change: Change;
   readonly wake: readonly string[];
 }
+
+/** What gives workers more to carry. What takes something away, or settles something, is never held back. */
+const CARRIED: readonly SecretOperation[] = ['create', 'update', 'rollback', 'add_target', 'change_source'];
 
 const REPLAY_STEP_MS = 20;
 const REPLAY_WAIT_MS = 25_000;

@@ -85,7 +85,13 @@ export interface ChangePlans {
   };
   add_target: { readonly target: TargetPlan };
   remove_target: { readonly targetId: string; readonly profileId: string; readonly copy: 'delete' | 'keep' };
-  resolve_target: { readonly targetId: string; readonly profileId: string; readonly way: 'adopt' | 'overwrite' };
+  resolve_target: {
+    readonly targetId: string;
+    readonly profileId: string;
+    readonly way: 'adopt' | 'overwrite' | 'leave';
+  };
+  /** `version`: the number it gets at least. */
+  accept_source: { readonly content: ContentPlan; readonly vaultVersion: string; readonly version: number };
 }
 
 /** The plan of a change whose operation is known. Plans are only ever written through {@link toJson}. */

@@ -50,6 +50,7 @@ export const MUTATION_ERRORS = [
   'vault_denied',
   'vault_busy',
   'vault_unavailable',
+  'backlog_full',
   'unavailable',
 ] as const satisfies readonly AppErrorCode[];
 

@@ -6,7 +6,7 @@ import { newId } from '../ports.ts';
 import { assertPayloadFits } from '../vaults/payload-fit.ts';
 import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
-import type { OnConflict } from './change-plan.ts';
+import type { ChangePlans, OnConflict } from './change-plan.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { findPlace, lockProfiles, type Place } from './place-store.ts';
 import type { MutationResult, Proposals } from './proposals.ts';
@@ -37,15 +37,6 @@ export function createPlacementService(deps: PlacementServiceDeps) {
     return { place, remotePath, entry: await remoteEntryOf(place.profile, remotePath, pointer) };
   };
 
-  const existingTarget = async (context: SecretContext, targetId: string) => {
-    const [row] = await db.query<{ id: string; profileId: string; state: string }>(
-      `select id, profile_id as "profileId", state from targets where id = $1::uuid and secret_id = $2::uuid`,
-      [targetId, context.secret.id],
-    );
-    if (row === undefined || row.state === 'removed') throw notFound('target');
-    return row;
-  };
-
   return {
     /** A further vault gets copies from now on. `onConflict` says what to do about an entry that is there already. */
     addTarget: once(async (actor, ref, options, profileId: string, onConflict: OnConflict): Promise<MutationResult> => {
@@ -71,7 +62,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
     removeTarget: once(
       async (actor, ref, options, targetId: string, copy: 'delete' | 'keep'): Promise<MutationResult> => {
         const context = await target(actor, ref, 'remove_target', options);
-        const { profileId } = await existingTarget(context, targetId);
+        const { profileId } = await existingTarget(db, context, targetId);
         return propose(actor, context, 'remove_target', { targetId, profileId, copy }, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
         });
@@ -80,14 +71,17 @@ export function createPlacementService(deps: PlacementServiceDeps) {
 
     /** The way out of a conflict or drift, chosen on purpose. */
     resolveTarget: once(
-      async (actor, ref, options, targetId: string, way: 'adopt' | 'overwrite'): Promise<MutationResult> => {
+      async (
+        actor,
+        ref,
+        options,
+        targetId: string,
+        way: ChangePlans['resolve_target']['way'],
+      ): Promise<MutationResult> => {
         const context = await target(actor, ref, 'resolve_target', options);
-        const { profileId, state } = await existingTarget(context, targetId);
-        if (state !== 'conflict' && state !== 'drifted') {
-          throw new AppError('invalid_transition', `The target is ${state}; there is nothing to resolve.`, {
-            facts: { state },
-          });
-        }
+        const { profileId, state, code, aheadVersion } = await existingTarget(db, context, targetId);
+        if (way === 'overwrite') assertNotAhead(context, aheadVersion);
+        assertToResolve(state, code);
         return propose(actor, context, 'resolve_target', { targetId, profileId, way }, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
         });
@@ -123,6 +117,41 @@ export function createPlacementService(deps: PlacementServiceDeps) {
       },
     ),
   };
+}
+
+async function existingTarget(db: Sql, context: SecretContext, targetId: string) {
+  const [row] = await db.query<{
+    id: string;
+    profileId: string;
+    state: string;
+    code: string | null;
+    aheadVersion: number | null;
+  }>(
+    `select id, profile_id as "profileId", state, code, ahead_version as "aheadVersion" from targets where id = $1::uuid and secret_id = $2::uuid`,
+    [targetId, context.secret.id],
+  );
+  if (row === undefined || row.state === 'removed') throw notFound('target');
+  return row;
+}
+
+/** What is at the target's place was left there on purpose. */
+const LEFT: readonly string[] = ['foreign_left', 'change_left'];
+
+function assertToResolve(state: string, code: string | null): void {
+  if (state === 'conflict' || state === 'drifted' || LEFT.includes(code ?? '')) return;
+  throw new AppError('invalid_transition', `The target is ${state}; there is nothing to resolve.`, {
+    facts: { state },
+  });
+}
+
+/** A copy that names a version which is unknown here is overwritten by a newer one only. */
+function assertNotAhead({ secret }: SecretContext, aheadVersion: number | null): void {
+  if (aheadVersion === null || aheadVersion <= secret.headVersion) return;
+  throw new AppError(
+    'invalid_transition',
+    `The copy holds version ${aheadVersion}, which is unknown here: accept it, or write a new version first; it gets a higher number.`,
+    { facts: { aheadVersion, currentVersion: secret.headVersion } },
+  );
 }
 
 async function claimPlace(

@@ -13,6 +13,8 @@ import type { Json } from '../crypto/canonical-json.ts';
 import { seal } from '../crypto/seal.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
+import { withGrantedPlan } from '../sync/change-effects.ts';
+import { ledgerOf } from '../sync/ledger-store.ts';
 import { versionConflict } from './change-opener.ts';
 import type { ContentPlan } from './change-plan.ts';
 import { conditionFactsOf } from './condition-facts.ts';
@@ -49,7 +51,6 @@ export async function lockForRevision(
   const change = asSecretChange(found);
   authorize(actor, RIGHT_FOR[change.operation], change.projectId);
   transition(change.state, event);
-  await tx.query('select id from secrets where id = $1::uuid for update', [change.secretId]);
   const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
   if (context === undefined) throw new Error('the secret of a change is gone');
   if (context.secret.state === 'destroyed') {
@@ -85,7 +86,8 @@ export async function reviseIn(
   };
   if (change.state !== 'draft') await secretSubject.reopened(tx, rebased);
   const policies = await secretSubject.policies(tx, rebased);
-  const next = { ...rebased, policies };
+  const agreed = { ...rebased, policies };
+  const next = { ...agreed, plan: withGrantedPlan(agreed, await ledgerOf(tx, change.secretId)) };
   if (change.state !== 'draft') {
     await assertSatisfiable(tx, next, [...(await listEditors(tx, change.id)), actor.personId]);
   }
@@ -161,11 +163,13 @@ export async function submitIn(deps: RevisionDeps, tx: Sql, actor: Actor, change
   if (context.secret.headVersion !== change.baseVersion) throw versionConflict(context.secret.headVersion);
   await secretSubject.reopened(tx, change);
   const policies = await secretSubject.policies(tx, change);
-  const next = { ...change, policies };
+  const asked = { ...change, policies };
+  const next = { ...asked, plan: withGrantedPlan(asked, await ledgerOf(tx, change.secretId)) };
   await assertSatisfiable(tx, next, editors);
   const after = await submitChange(tx, change.id, {
     state: policies.length === 0 ? 'approved' : 'pending_approval',
     policies,
+    plan: next.plan,
     conditionFacts: conditionFactsOf(context.secret, change.plan),
     digest: changeDigest(keyring, next, openPayload(keyring, change)),
     expiresInHours: expiryOf(policies, deps.defaultExpiryHours),

@@ -197,9 +197,12 @@ export const removeTargetSchema = z
   .meta({ id: 'RemoveTarget' });
 export const resolveTargetSchema = z
   .strictObject({
-    way: z
-      .enum(['adopt', 'overwrite'])
-      .meta({ description: '`adopt` takes an equal entry over; `overwrite` replaces it.' }),
+    way: z.enum(['adopt', 'overwrite', 'leave']).meta({
+      description:
+        '`adopt` takes an equal entry over; `overwrite` replaces it; `leave` lets it stand and parks the target until ' +
+        'somebody decides otherwise or the place is free.',
+    }),
     ...mutation,
   })
   .meta({ id: 'ResolveTarget' });
+export const acceptOutsideSchema = z.strictObject(mutation).prefault({}).meta({ id: 'AcceptOutside' });

@@ -41,6 +41,10 @@ export interface SecretContext {
   readonly head: SecretVersion | null;
   /** Policies of the organization, of the source profile and of those that get copies, as they are now, each once. */
   readonly policies: readonly AttachedPolicy[];
+  /** Our marker belongs on the entry at the source. */
+  readonly sourceMarked: boolean;
+  /** The number that the next version gets, above every one that is known to be at some vault. */
+  readonly nextVersion: number;
   readonly organizationSlug: string;
   readonly projectSlug: string;
   /** Every profile that holds it or is to hold it: the source's and those of its targets. */
@@ -54,6 +58,8 @@ interface ContextRow extends Secret {
   organizationSlug: string;
   projectSlug: string;
   targetUses: VaultUse[];
+  nextVersion: number;
+  sourceMarked: boolean;
 }
 
 /** How a secret is named in a request: by its id, or by project, folder and name. */
@@ -79,6 +85,8 @@ export async function findSecretContext(
          where a.id in (o.approval_profile_id, p.approval_profile_id) or a.id in (
            select tp.approval_profile_id from targets t join vault_profiles tp on tp.id = t.profile_id
            where t.secret_id = s.id and t.state <> 'removed')) as policies,
+       1 + greatest(s.head_version, (select max(t.ahead_version) from targets t where t.secret_id = s.id)) as "nextVersion",
+       s.marked as "sourceMarked",
        case when v.version is null then null else (select to_jsonb(h) from (select ${VERSION_COLUMNS}) h) end as head
      from secrets s
      join projects j on j.id = s.project_id
@@ -90,12 +98,15 @@ export async function findSecretContext(
     byId ? [organizationId, ref.id] : [organizationId, ref.project, ref.path, ref.name],
   );
   if (row === undefined) return undefined;
-  const { profile, policies, head, organizationSlug, projectSlug, targetUses, ...secret } = row;
+  const { profile, policies, head, organizationSlug, projectSlug, targetUses, nextVersion, sourceMarked, ...secret } =
+    row;
   return {
     secret,
     profile,
     head: head === null ? null : { ...head, createdAt: new Date(head.createdAt) },
     policies,
+    sourceMarked,
+    nextVersion,
     organizationSlug,
     projectSlug,
     uses: [profile, ...targetUses],

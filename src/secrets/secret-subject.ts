@@ -5,6 +5,8 @@ import type { SecretOperation } from '../approvals/change-operation.ts';
 import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import type { Sql } from '../db.ts';
+import { movedEffects } from '../sync/change-effects.ts';
+import { ledgerOf, recordPlanDifference } from '../sync/ledger-store.ts';
 import { planOf, type TargetPlan } from './change-plan.ts';
 import { conditionFactsOf } from './condition-facts.ts';
 import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
@@ -32,6 +34,7 @@ export const RIGHT_FOR = {
   add_target: 'secret.sync',
   remove_target: 'secret.sync',
   resolve_target: 'secret.sync',
+  accept_source: 'secret.edit',
 } as const satisfies Record<SecretOperation, Right>;
 
 /** What approvals need to know of secrets; see {@link ChangeSubject}. */
@@ -68,7 +71,9 @@ export const secretSubject: ChangeSubject = {
       return { kind: 'moved', code: 'base_moved' };
     }
     const code = noLongerFits(change.operation, secret);
-    return code === undefined ? profileObstacle(tx, change) : { kind: 'moved', code };
+    if (code !== undefined) return { kind: 'moved', code };
+    const obstacle = await profileObstacle(tx, change);
+    return obstacle?.kind === 'moved' ? obstacle : ((await planObstacle(tx, change)) ?? obstacle);
   },
 
   async released(tx, subject) {
@@ -138,7 +143,7 @@ const STATES_FOR: Partial<Record<SecretOperation, readonly SecretState[]>> = {
   destroy: ['active', 'deleted', 'rejected', 'failed'],
 };
 const REMOVALS: readonly SecretOperation[] = ['delete', 'destroy', 'destroy_version'];
-const WRITES: readonly SecretOperation[] = ['update', 'rollback'];
+const WRITES: readonly SecretOperation[] = ['update', 'rollback', 'accept_source'];
 
 /** The sync profile whose existing target a change is about. */
 function profileOfTarget(change: SecretChange): string[] {
@@ -188,6 +193,15 @@ function otherProfiles(change: SecretChange): { id: string; revision: number }[]
     default:
       return [];
   }
+}
+
+/** A grant is for what reviewers saw happen at every target. What would happen now is kept beside the change that it stops. */
+async function planObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {
+  if (change.state !== 'approved') return undefined;
+  const { difference } = movedEffects(change, await ledgerOf(tx, change.secretId));
+  if (difference.length === 0) return undefined;
+  await recordPlanDifference(tx, change.id, difference);
+  return { kind: 'moved', code: 'plan_changed' };
 }
 
 async function profileObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {

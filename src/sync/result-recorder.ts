@@ -4,6 +4,7 @@ import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, together } from '../db.ts';
 import { createGather } from '../gather.ts';
+import { markAhead } from './restore-store.ts';
 import type { TargetState } from './target-state.ts';
 import { type RecordedTarget, recordTargets, releaseRemoved, type TargetResult } from './target-store.ts';
 
@@ -23,6 +24,15 @@ export function createResultRecorder(deps: { readonly db: Db; readonly keyring: 
       if (removed.length > 0) await releaseRemoved(tx, removed);
       const byId = new Map(results.map((result) => [result.id, result]));
       const events = recorded.flatMap((target) => eventOf(target, byId.get(target.id)));
+      const ahead = recorded.filter(({ id }) => byId.get(id)?.aheadVersion != null);
+      for (const id of ahead.length === 0
+        ? []
+        : await markAhead(
+            tx,
+            ahead.map((target) => target.profileId),
+          )) {
+        events.push({ action: 'vault_profile.restore_suspected', objectType: 'vault_profile', objectId: id });
+      }
       if (events.length === 0) return;
       await appendAuditAndCommit(tx, keyring, systemActor(organizationId, 'sync'), head, events);
     });
@@ -65,7 +75,8 @@ const ACTION_OF_STATE: Partial<Record<TargetState, AuditAction>> = {
 
 /** A failure is recorded when it begins or changes its kind, not at every attempt. */
 function eventOf(target: RecordedTarget, result: TargetResult | undefined): AuditEventInput[] {
-  const action = ACTION_OF_STATE[target.state];
+  const left = result?.code === 'foreign_left' || result?.code === 'change_left';
+  const action = left ? 'target.left' : ACTION_OF_STATE[target.state];
   if (action === undefined || result === undefined) return [];
   if (result.code !== null && result.code === target.previousCode) return [];
   if (target.state === 'removing' && result.code === null) return [];

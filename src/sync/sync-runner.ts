@@ -6,6 +6,8 @@ import type { ValueCache } from '../secrets/value-cache.ts';
 import { vaultRefOf } from '../secrets/vault-ref.ts';
 import type { Vault, VaultPool } from '../vaults/vault.ts';
 import { type ConvergeTools, convergeTarget } from './converge-target.ts';
+import { permitRemoval } from './delete-fuse-store.ts';
+import { createRemovedCopies } from './removed-copies.ts';
 import { createResultRecorder } from './result-recorder.ts';
 import { createSourceValues } from './source-values.ts';
 import { failureOf } from './target-failure.ts';
@@ -25,7 +27,12 @@ export interface SyncRunnerDeps {
 /** Converges the due targets of vault profiles. A job only says which profile to look at; the rows say what to do. */
 export function createSyncRunner(deps: SyncRunnerDeps) {
   const { db, vaults } = deps;
-  const tools: ConvergeTools = { ...deps, sources: createSourceValues(deps) };
+  const tools: ConvergeTools = {
+    ...deps,
+    sources: createSourceValues(deps),
+    removedCopies: createRemovedCopies(deps),
+    permitRemoval: (removal, what) => permitRemoval(db, deps.keyring, removal, what),
+  };
   const recorder = createResultRecorder(deps);
   /** Profiles this process works on, and how to tell their run that somebody rang again. */
   const running = new Map<string, Bell>();
@@ -37,7 +44,7 @@ export function createSyncRunner(deps: SyncRunnerDeps) {
       const ending = await convergeTarget(tools, vault, target);
       if (ending.code === 'not_verified')
         return { id, leaseToken, generation, ...failureOf(new NotVerified(), target), code: ending.code };
-      const again = ending.state === 'pending' || ending.state === 'removing';
+      const again = ending.state === 'pending' || (ending.state === 'removing' && ending.code === null);
       return { id, leaseToken, generation, ...ending, retryInMs: again ? 0 : null, attempt: false };
     } catch (error) {
       return { id, leaseToken, generation, ...failureOf(error, target) };

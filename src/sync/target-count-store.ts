@@ -13,14 +13,14 @@ export interface TargetCount {
   readonly lagSeconds: number;
 }
 
-/** Targets that somebody will look at by itself, all that are out of step among them. Reads the partial index of due rows. */
+/** Targets that are not where they should be: few as a rule. Finds them by the partial index of what is out of step. */
 export function countWaitingTargets(db: Sql): Promise<TargetCount[]> {
-  return db.query<TargetCount>(countsWhere('next_attempt_at is not null'));
+  return db.query<TargetCount>(countsWhere(`state not in ('synced', 'removed')`));
 }
 
-/** Targets that rest, in step or held up. Reads the whole table. */
+/** Targets that are in step or gone: many, and no news. Reads the whole table. */
 export function countRestingTargets(db: Sql): Promise<TargetCount[]> {
-  return db.query<TargetCount>(countsWhere('next_attempt_at is null'));
+  return db.query<TargetCount>(countsWhere(`state in ('synced', 'removed')`));
 }
 
 function countsWhere(condition: string): string {

@@ -15,6 +15,10 @@ const targetSchema = z
     state: z.enum(TARGET_STATES),
     desiredVersion: z.int().nullable().meta({ description: 'Null: the copy must be absent.' }),
     observedVersion: z.int().nullable().meta({ description: 'What was last proved to be there.' }),
+    aheadVersion: z.int().nullable().meta({
+      description:
+        'Ours by its marker and unknown here: the database is older than this copy. The next version is numbered above.',
+    }),
     code: z.string().nullable().meta({ description: 'Why it is not in step.' }),
     attempts: z.int(),
     nextAttemptAt: timestamp.nullable(),

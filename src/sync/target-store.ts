@@ -1,5 +1,7 @@
 import type { Sql } from '../db.ts';
 import { PROFILE_JSON, type ProfileFacts } from '../secrets/secret-store.ts';
+import { WARY } from './ledger-store.ts';
+import { NOT_PAUSED } from './pause-store.ts';
 import type { TargetState } from './target-state.ts';
 
 /** A target with everything one run on it takes, claimed by one worker. */
@@ -15,10 +17,13 @@ export interface ClaimedTarget {
   readonly remoteVersion: string | null;
   readonly owned: boolean;
   readonly claimed: boolean;
-  readonly onConflict: 'fail' | 'adopt' | 'overwrite';
+  readonly onConflict: 'fail' | 'adopt' | 'overwrite' | 'leave';
   readonly onRemove: string;
   readonly attempts: number;
   readonly leaseToken: number;
+  /** See `Wanted`. */
+  readonly headVersion: number;
+  readonly wary: boolean;
   readonly secretType: string;
   readonly sourcePath: string;
   readonly source: ProfileFacts;
@@ -30,6 +35,15 @@ export interface ClaimedTarget {
     readonly profileId: string;
     readonly isHead: boolean;
   } | null;
+}
+
+/** Whose profile it is; undefined when there is none. */
+export async function organizationOfProfile(db: Sql, profileId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ organizationId: string }>(
+    'select organization_id as "organizationId" from vault_profiles where id = $1::uuid',
+    [profileId],
+  );
+  return row?.organizationId;
 }
 
 /** The profile of a run, if it is there. */
@@ -56,8 +70,8 @@ export async function claimTargets(
        select t.id from targets t
        where t.profile_id = $1::uuid and t.next_attempt_at <= clock_timestamp()
          and (t.lease_until is null or t.lease_until < clock_timestamp())
-         and exists (select 1 from vault_profiles e
-           where e.id = $1::uuid and e.enabled and e.credential_state <> 'refused')
+         and exists (select 1 from vault_profiles p
+           where p.id = $1::uuid and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED})
        order by t.next_attempt_at limit $2 for update of t skip locked),
      claimed as (
        update targets t set lease_token = t.lease_token + 1,
@@ -68,6 +82,7 @@ export async function claimTargets(
        t.remote_path as "remotePath", t.desired_version as "desiredVersion", t.generation,
        t.observed_version as "observedVersion", t.remote_version as "remoteVersion", t.owned, t.claimed,
        t.on_conflict as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
+       s.head_version as "headVersion", ${WARY} as wary,
        s.type as "secretType", s.source_path as "sourcePath", ${PROFILE_JSON} as source,
        case when v.version is null then null else jsonb_build_object('fingerprint', v.fingerprint, 'vaultVersion',
          v.vault_version, 'state', v.state, 'profileId', v.profile_id, 'isHead', v.version = s.head_version) end as version
@@ -75,6 +90,7 @@ export async function claimTargets(
      join secrets s on s.id = t.secret_id
      join vault_profiles p on p.id = s.source_profile_id
      join vaults w on w.id = p.vault_id
+     join installation i on i.id = 1
      left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version`,
     [profileId, limit, leaseMs],
   );
@@ -100,7 +116,7 @@ export async function recheckTarget(
   const [row] = await db.query<Recheck>(
     `select exists (select 1 from targets t join vault_profiles p on p.id = t.profile_id
          where t.id = $1::uuid and t.lease_token = $2 and t.generation = $3 and p.enabled
-           and t.lease_until > clock_timestamp()) as current,
+           and t.lease_until > clock_timestamp() and ${NOT_PAUSED}) as current,
        array(select v.version from secret_versions v where v.secret_id = $4::uuid and v.fingerprint = any($5::text[])
          order by v.version) as matches`,
     [target.id, target.leaseToken, target.generation, target.secretId, fingerprints],
@@ -116,7 +132,7 @@ export async function claimCreation(
   const rows = await db.query(
     `update targets t set claimed = true from vault_profiles p
      where t.id = $1::uuid and t.lease_token = $2 and t.generation = $3 and p.id = t.profile_id and p.enabled
-       and t.lease_until > clock_timestamp() returning t.id`,
+       and t.lease_until > clock_timestamp() and ${NOT_PAUSED} returning t.id`,
     [target.id, target.leaseToken, target.generation],
   );
   return rows.length === 1;
@@ -131,6 +147,8 @@ export interface TargetResult {
   readonly code: string | null;
   /** What was proved to be there: version of the secret and of the vault. Null leaves what was recorded. */
   readonly proved: { readonly version: number; readonly remoteVersion: string } | null;
+  /** Present when the destination is ahead of all we know: the version that the marker there names, null if none. */
+  readonly aheadVersion?: number | null;
   /** When to try again, from now, in whole milliseconds; null: not by itself. */
   readonly retryInMs: number | null;
   /** Counts as a failed attempt. */
@@ -156,7 +174,7 @@ export async function recordTargets(tx: Sql, results: readonly TargetResult[]): 
   return tx.query<RecordedTarget>(
     `with r as (
        select (e->>'id')::uuid as id, (e->>'leaseToken')::int as token, (e->>'generation')::int as generation,
-         e->>'state' as state, e->>'code' as code, (e->'proved'->>'version')::int as version,
+         e->>'state' as state, e->>'code' as code, (e->'proved'->>'version')::int as version, (e->>'aheadVersion')::int as ahead,
          e->'proved'->>'remoteVersion' as remote_version, (e->>'retryInMs')::int as retry_ms,
          (e->>'attempt')::boolean as attempt
        from jsonb_array_elements($1::jsonb) e),
@@ -168,6 +186,7 @@ export async function recordTargets(tx: Sql, results: readonly TargetResult[]): 
        code = case when t.generation = r.generation then r.code else t.code end,
        observed_version = case when r.state = 'removed' then null else coalesce(r.version, t.observed_version) end,
        remote_version = case when r.state = 'removed' then null else coalesce(r.remote_version, t.remote_version) end,
+       ahead_version = case when r.state in ('synced', 'removed') then null else greatest(t.ahead_version, r.ahead) end,
        owned = case when r.state = 'removed' then false else t.owned or r.version is not null end,
        claimed = t.claimed and r.version is null and r.state not in ('removed', 'conflict'),
        on_conflict = case when r.state = 'synced' and t.generation = r.generation then 'fail' else t.on_conflict end,
@@ -201,7 +220,7 @@ export async function dueProfiles(db: Sql): Promise<string[]> {
   const rows = await db.query<{ profileId: string }>(
     `select distinct t.profile_id as "profileId" from targets t join vault_profiles p on p.id = t.profile_id
      where t.next_attempt_at <= clock_timestamp() and (t.lease_until is null or t.lease_until < clock_timestamp())
-       and p.enabled and p.credential_state <> 'refused'`,
+       and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED}`,
   );
   return rows.map((row) => row.profileId);
 }

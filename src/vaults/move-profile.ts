@@ -18,17 +18,7 @@ export async function moveProfile(
   module: AdapterModule,
   to: { readonly place: string; readonly attributes: unknown },
 ): Promise<void> {
-  const [open] = await tx.query<{ changes: number }>(
-    `select count(*)::int as changes from change_requests c
-     where c.state in ('pending_approval', 'approved', 'executing', 'indeterminate')
-       and c.secret_id in (select secret_id from remote_entries where profile_id = $1::uuid)`,
-    [profileId],
-  );
-  if (open !== undefined && open.changes > 0) {
-    throw new AppError('change_in_progress', 'Open changes name the place that this would leave.', {
-      facts: { changes: open.changes },
-    });
-  }
+  await assertNothingUnderWay(tx, profileId);
   await assertContentFits(tx, profileId, module, to.attributes);
   await moveEntries(tx, profileId, module, to);
   // In the order in which everybody locks several targets.
@@ -36,14 +26,38 @@ export async function moveProfile(
   await tx.query(
     `update targets set generation = generation + 1, owned = false, claimed = false, observed_version = null,
        remote_version = null, lease_token = lease_token + 1, lease_until = null,
-       next_attempt_at = case when code = 'secret_deleted' then null else clock_timestamp() end,
-       due_since = case when code = 'secret_deleted' then null else clock_timestamp() end,
+       code = case when state = 'removing' then 'delete_fuse' else code end,
+       next_attempt_at = case when state = 'removing' or code = 'secret_deleted' then null else clock_timestamp() end,
+       due_since = case when state = 'removing' or code = 'secret_deleted' then null else clock_timestamp() end,
        state = case when state = 'removing' or code = 'secret_deleted' then state else 'pending' end,
        updated_at = clock_timestamp()
      where profile_id = $1::uuid
        and state in ('pending', 'syncing', 'synced', 'failed', 'drifted', 'conflict', 'parked', 'removing')`,
     [profileId],
   );
+  // What is to be removed was said of another place: somebody looks before anything goes here.
+  await tx.query(
+    `update vault_profiles p set fuse_tripped_at = clock_timestamp(), fuse_released = 0, fuse_of = h.held
+     from (select count(*)::int as held from targets where profile_id = $1::uuid and state = 'removing') h
+     where p.id = $1::uuid and h.held > 0`,
+    [profileId],
+  );
+}
+
+/** Throws `change_in_progress` while a change or an earlier move names entries that would be left. */
+export async function assertNothingUnderWay(tx: Sql, profileId: string): Promise<void> {
+  const [open] = await tx.query<{ changes: number; moves: number }>(
+    `select (select count(*)::int from change_requests c
+         where c.state in ('pending_approval', 'approved', 'executing', 'indeterminate')
+           and c.secret_id in (select secret_id from remote_entries where profile_id = $1::uuid)) as changes,
+       (select count(*)::int from left_entries where profile_id = $1::uuid) as moves`,
+    [profileId],
+  );
+  const { changes, moves } = open ?? { changes: 0, moves: 0 };
+  if (changes + moves === 0) return;
+  throw new AppError('change_in_progress', 'Open changes, or an earlier move, name the place that this would leave.', {
+    facts: { changes, moves },
+  });
 }
 
 /** Two statements instead of an update: an entry that is taken there must not end in a constraint's error. */

@@ -32,6 +32,8 @@ export function createVaultProfileActions(deps: { readonly profiles: VaultProfil
         status: 200,
         body: await profiles.update(actor, tx, profileId, input),
       }),
+      remarks: (_before, _after, { moveCopies, naming }) =>
+        moveCopies && naming !== undefined ? { moveCopies } : null,
     },
     deleteVaultProfile: {
       operation: 'delete_vault_profile',
@@ -58,7 +60,8 @@ async function seeProfile(
   if (profile === null) return { subjectId: profileId, revision: 0, state: null };
   const { name, vaultId, naming, attributes, place, concurrency, ratePerSecond, approvalProfileId, revision } = profile;
   const approvalProfile = await seeAttached(tx, organizationId, approvalProfileId);
-  const limits = { concurrency, ratePerSecond };
+  const { maxDeletes, maxDeletePercent, freshnessSeconds } = profile;
+  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent, freshnessSeconds };
   const state = { name, vaultId, naming, attributes, place, ...limits, approvalProfileId, approvalProfile };
   return { subjectId: profileId, revision, state: plainJson(state) };
 }

@@ -29,6 +29,19 @@ const ratePerSecond = z
   .max(10_000)
   .nullable()
   .meta({ description: 'Calls to the vault per second, per process; null for no limit.' });
+const maxDeletes = z.int().min(0).max(1_000_000).nullable().meta({
+  description:
+    'Copies that may be removed within an hour before the rest is held until somebody lets it go; null for no limit.',
+});
+const maxDeletePercent = z.int().min(0).max(100).nullable().meta({
+  description: 'The same as a share of the copies that were there, rounded down; the smaller of both counts.',
+});
+const freshnessSeconds = z
+  .int()
+  .min(1)
+  .max(31_536_000)
+  .nullable()
+  .meta({ description: 'How long a copy may be out of step before that is reported; null: nobody said.' });
 const approvalProfileId = id.nullable().meta({ description: 'Who must agree to changes through this profile.' });
 
 export const profileCheckSchema = z
@@ -69,6 +82,16 @@ const profileCredentialSchema = z
       'on when the vault is saved with another credential, or when a check passes.',
   });
 
+const profileFuseSchema = z
+  .object({
+    tripped: z.boolean(),
+    wanted: z.int().meta({ description: 'Copies whose removal is held.' }),
+    of: z.int().meta({ description: 'Copies that were there when it tripped.' }),
+    released: z.int().meta({ description: 'Removals that somebody let go and that have not begun.' }),
+    since: timestamp.nullable(),
+  })
+  .meta({ id: 'VaultProfileFuse', description: 'Stops removals beyond the limit of the profile.' });
+
 export const vaultProfileSchema = z
   .object({
     id,
@@ -80,9 +103,18 @@ export const vaultProfileSchema = z
     enabled: z.boolean().meta({ description: 'A disabled profile starts no call; what is due waits.' }),
     concurrency: z.int(),
     ratePerSecond: z.int().nullable(),
+    freshnessSeconds,
+    staleSince: timestamp.nullable().meta({ description: 'A copy is out of step for longer than that, since then.' }),
+    pausedAt: timestamp.nullable().meta({ description: 'No copy is carried there since then; what is due waits.' }),
+    restoreSuspectedAt: timestamp.nullable().meta({
+      description: 'A copy there was seen to be ahead of all that is known here: the database seems to be restored.',
+    }),
     check: profileCheckSchema,
     breaker: profileBreakerSchema,
     credential: profileCredentialSchema,
+    maxDeletes,
+    maxDeletePercent,
+    fuse: profileFuseSchema,
     approvalProfileId,
     revision: z.int().meta({ description: 'Rises with every change; a grant is for one revision.' }),
     createdAt: timestamp,
@@ -108,6 +140,9 @@ export const createVaultProfileSchema = z
     attributes: attributes.default({}),
     concurrency: concurrency.default(16),
     ratePerSecond: ratePerSecond.default(null),
+    freshnessSeconds: freshnessSeconds.default(null),
+    maxDeletes: maxDeletes.default(100),
+    maxDeletePercent: maxDeletePercent.default(null),
     approvalProfileId: approvalProfileId.default(null),
   })
   .meta({ id: 'CreateVaultProfile' });
@@ -116,13 +151,26 @@ export type CreateVaultProfile = z.output<typeof createVaultProfileSchema>;
 export const updateVaultProfileSchema = z
   .strictObject({
     name: nameText.optional(),
-    naming: namingSchema.optional().meta({ description: 'For secrets to come; those there are stay where they are.' }),
+    naming: namingSchema.optional().meta({
+      description: 'For secrets to come; those there are stay where they are, unless `moveCopies` says otherwise.',
+    }),
+    moveCopies: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'With another `naming`: copies move to their new names. Each is made and proved there before the old one goes. Values ' +
+          'of which the profile is the source stay where they are, with their history.',
+      }),
     attributes: attributes.optional().meta({
       description:
         'Attributes to change; null removes one, others stay. When entries lie elsewhere then, all copies are proved again there.',
     }),
     concurrency: concurrency.optional(),
     ratePerSecond: ratePerSecond.optional(),
+    freshnessSeconds: freshnessSeconds.optional(),
+    maxDeletes: maxDeletes.optional(),
+    maxDeletePercent: maxDeletePercent.optional(),
     approvalProfileId: approvalProfileId.optional(),
     expectedRevision: z.int().min(1).optional(),
   })
@@ -139,9 +187,16 @@ export const vaultProfileExample: VaultProfileView = {
   enabled: true,
   concurrency: 16,
   ratePerSecond: null,
+  freshnessSeconds: 60,
+  staleSince: null,
+  pausedAt: null,
+  restoreSuspectedAt: null,
   check: { state: 'ok', code: null, missingRights: [], checkedAt: '2026-11-02T09:38:02.000Z' },
   breaker: { state: 'closed', code: null, since: null },
   credential: { state: 'accepted', since: '2026-11-02T09:38:02.000Z' },
+  maxDeletes: 100,
+  maxDeletePercent: null,
+  fuse: { tripped: false, wanted: 0, of: 0, released: 0, since: null },
   approvalProfileId: null,
   revision: 1,
   createdAt: '2026-11-02T09:38:00.000Z',

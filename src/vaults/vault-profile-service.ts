@@ -9,9 +9,10 @@ import { findApprovalProfile } from '../approvals/approval-profile-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import type { VaultEgress } from './egress.ts';
+import { moveCopies } from './move-copies.ts';
 import { moveProfile } from './move-profile.ts';
 import { changeAttributes, parseAttributes } from './profile-attributes.ts';
 import type { ProfileChecks } from './profile-checks.ts';
@@ -73,13 +74,14 @@ function profileReads({ db, checks }: VaultProfileServiceDeps): Pick<VaultProfil
       authorizeAnywhere(actor, 'vault.read');
       const slice = sliceById(cursor, limit);
       const rows = await store.listVaultProfiles(await db.prisma(), actor.organizationId, { vaultId, enabled }, slice);
-      return pageById(rows, limit, viewOf);
+      const held = await store.countHeld(db, rows);
+      return pageById(rows, limit, (row) => viewOf(row, held));
     },
     async get(actor, id) {
       authorizeAnywhere(actor, 'vault.read');
       const profile = await store.findVaultProfile(await db.prisma(), actor.organizationId, id);
       if (profile === null) throw notFound('vault profile');
-      return viewOf(profile);
+      return viewOf(profile, await store.countHeld(db, [profile]));
     },
     async check(actor, id) {
       authorize(actor, 'vault.administer');
@@ -110,7 +112,7 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       await recordProfile(tx, deps, actor, 'vault_profile.created', created);
       return viewOf(created);
     },
-    async update(actor, tx, id, { expectedRevision, ...changes }) {
+    async update(actor, tx, id, { expectedRevision, moveCopies, ...changes }) {
       authorize(actor, 'vault.administer');
       const before = await locked(tx, actor, id);
       if (expectedRevision !== undefined && expectedRevision !== before.revision) {
@@ -123,10 +125,11 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
         await demandPolicy(actor, tx, approvalProfileId);
       }
       const moved = await newPlace(deps, tx, before, changes);
+      if (moveCopies) await moveToNaming(deps, tx, before, { ...changes, ...moved });
       const { attributes: _parsed, ...plain } = changes;
       const updated = await store.updateVaultProfile(tx.prisma, id, { ...plain, ...moved }).catch(refuseTakenName);
       await recordProfile(tx, deps, actor, 'vault_profile.updated', updated);
-      return viewOf(updated);
+      return viewOf(updated, await store.countHeld(tx, [updated]));
     },
   };
 }
@@ -151,16 +154,40 @@ async function newPlace(
   return { attributes, place };
 }
 
+/** Copies go where the new template names them. */
+async function moveToNaming(
+  deps: VaultProfileServiceDeps,
+  tx: EditTransaction,
+  before: store.VaultProfile,
+  { naming = before.naming, place = before.place, attributes = before.attributes }: MovedTo,
+): Promise<void> {
+  if (naming === before.naming) return;
+  if (place !== before.place || !isDeepStrictEqual(attributes, before.attributes)) {
+    throw invalidField('/moveCopies', 'attributes that stay as they are while copies move to other names');
+  }
+  const vault = await findVault(tx.prisma, before.organizationId, before.vaultId);
+  if (vault === null) throw notFound('vault');
+  const module = await deps.kinds.offered(vault.kind as VaultKind);
+  await moveCopies(tx, before.id, module, { naming, place, attributes });
+}
+
+interface MovedTo {
+  readonly naming?: string | undefined;
+  readonly place?: string | undefined;
+  readonly attributes?: unknown;
+}
+
 function profileEnds(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 'setEnabled' | 'remove'> {
   return {
     async setEnabled(actor, tx, id, enabled) {
       authorize(actor, 'vault.administer');
       const before = await locked(tx, actor, id);
-      if (before.enabled === enabled) return viewOf(before);
+      const held = await store.countHeld(tx, [before]);
+      if (before.enabled === enabled) return viewOf(before, held);
       const switched = await store.switchVaultProfile(tx.prisma, id, enabled);
       if (enabled) await store.wakeTargets(tx, id);
       await recordProfile(tx, deps, actor, enabled ? 'vault_profile.enabled' : 'vault_profile.disabled', switched);
-      return viewOf(switched);
+      return viewOf(switched, held);
     },
     async remove(actor, tx, id) {
       authorize(actor, 'vault.administer');
@@ -200,11 +227,13 @@ function recordProfile(
 ): Promise<void> {
   const { id, name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision } =
     profile;
-  const details = { name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision };
+  const { maxDeletes, maxDeletePercent } = profile;
+  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent };
+  const details = { name, vaultId, naming, place, enabled, ...limits, approvalProfileId, revision };
   return appendAudit(tx, keyring, actor, [{ action, objectType: 'vault_profile', objectId: id, details }]);
 }
 
-function viewOf(profile: store.VaultProfile): VaultProfileView {
+function viewOf(profile: store.VaultProfile, heldBy: ReadonlyMap<string, number> = new Map()): VaultProfileView {
   const { id, name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision } =
     profile;
   return {
@@ -217,6 +246,10 @@ function viewOf(profile: store.VaultProfile): VaultProfileView {
     enabled,
     concurrency,
     ratePerSecond,
+    freshnessSeconds: profile.freshnessSeconds,
+    staleSince: profile.staleSince?.toISOString() ?? null,
+    pausedAt: profile.pausedAt?.toISOString() ?? null,
+    restoreSuspectedAt: profile.restoreSuspectedAt?.toISOString() ?? null,
     check: {
       state: profile.checkState as ProfileCheckView['state'],
       code: profile.checkCode as ProfileCheckView['code'],
@@ -232,11 +265,21 @@ function viewOf(profile: store.VaultProfile): VaultProfileView {
       state: profile.credentialState as VaultProfileView['credential']['state'],
       since: profile.credentialSince?.toISOString() ?? null,
     },
+    maxDeletes: profile.maxDeletes,
+    maxDeletePercent: profile.maxDeletePercent,
+    fuse: fuseView(profile, heldBy.get(profile.id) ?? 0),
     approvalProfileId,
     revision,
     createdAt: profile.createdAt.toISOString(),
     updatedAt: profile.updatedAt.toISOString(),
   };
+}
+
+/** What is held decides: a fuse whose removals are no longer wanted holds nothing. */
+function fuseView(profile: store.VaultProfile, wanted: number): VaultProfileView['fuse'] {
+  const { fuseTrippedAt, fuseOf, fuseReleased } = profile;
+  if (fuseTrippedAt === null || wanted === 0) return { tripped: false, wanted: 0, of: 0, released: 0, since: null };
+  return { tripped: true, wanted, of: fuseOf, released: fuseReleased, since: fuseTrippedAt.toISOString() };
 }
 
 function refuseTakenName(error: unknown): never {

@@ -37,6 +37,9 @@ export type NewVaultProfile = Pick<
   | 'place'
   | 'concurrency'
   | 'ratePerSecond'
+  | 'freshnessSeconds'
+  | 'maxDeletes'
+  | 'maxDeletePercent'
   | 'approvalProfileId'
 > & { readonly attributes: Prisma.InputJsonObject };
 
@@ -51,6 +54,9 @@ export interface VaultProfileChanges {
   readonly place?: string | undefined;
   readonly concurrency?: number | undefined;
   readonly ratePerSecond?: number | null | undefined;
+  readonly freshnessSeconds?: number | null | undefined;
+  readonly maxDeletes?: number | null | undefined;
+  readonly maxDeletePercent?: number | null | undefined;
   readonly approvalProfileId?: string | null | undefined;
 }
 
@@ -77,6 +83,18 @@ export async function wakeTargets(tx: Sql, profileId: string): Promise<void> {
      from held where t.id = held.id`,
     [profileId],
   );
+}
+
+/** Copies whose removal the fuse of each of these profiles holds. */
+export async function countHeld(db: Sql, profiles: readonly VaultProfile[]): Promise<ReadonlyMap<string, number>> {
+  const tripped = profiles.filter((profile) => profile.fuseTrippedAt !== null).map((profile) => profile.id);
+  if (tripped.length === 0) return new Map();
+  const rows = await db.query<{ id: string; held: number }>(
+    `select profile_id as id, count(*)::int as held from targets
+     where profile_id = any($1::uuid[]) and state = 'removing' and code = 'delete_fuse' group by profile_id`,
+    [tripped],
+  );
+  return new Map(rows.map(({ id, held }) => [id, held]));
 }
 
 /** Why a profile cannot be deleted, in numbers. */

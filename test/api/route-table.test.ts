@@ -97,6 +97,25 @@ const withForeignEntry = async (profileId: string) => {
   await scene.broker.work.syncs.run(target().profileId, new AbortController().signal);
   return params;
 };
+/** Somebody changed what lies at the source. */
+const withOutsideValue = async (profileId: string) => {
+  const params = await secret(profileId);
+  const { attributes } = must(await scene.admin('GET', `/v1/vault-profiles/${profileId}`), 200);
+  const { sourcePath } = must(await scene.admin('GET', `/v1/secrets/${params.secretId}`), 200);
+  const path = `${(attributes as { prefix: string }).prefix}/${sourcePath}`;
+  await putForeign(scene.source.vault, path, { value: 'from outside' });
+  return params;
+};
+/** Somebody changed a copy, and that was seen. */
+const withDriftedTarget = async (profileId: string) => {
+  const { remotePath = '', ...params } = await withTarget(profileId);
+  const run = () => scene.broker.work.syncs.run(target().profileId, new AbortController().signal);
+  await run();
+  await putForeign(target().vault, remotePath, { value: 'from outside' });
+  must(await author.api('POST', `/v1/secrets/${params.secretId}/sync`), 202);
+  await run();
+  return params;
+};
 
 const withLegacy = async (profileId: string) => {
   const { attributes } = must(await scene.admin('GET', `/v1/vault-profiles/${profileId}`), 200);
@@ -132,6 +151,8 @@ const CASES: Record<string, Case> = {
   changeSource: { prepare: secret, body: () => ({ profileId: target().profileId, oldSource: 'drop' }) },
   addTarget: { prepare: secret, body: () => ({ profileId: target().profileId }) },
   removeTarget: { prepare: withTarget },
+  acceptSource: { prepare: withOutsideValue },
+  acceptTarget: { prepare: withDriftedTarget },
   resolveTarget: { prepare: withForeignEntry, body: () => ({ way: 'overwrite' }) },
 };
 

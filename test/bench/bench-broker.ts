@@ -6,6 +6,9 @@ import { type ApiAnswer, type ApiClient, apiClient } from '../support/api-client
 import type { BenchVault } from './bench.ts';
 import { type Child, printed } from './child.ts';
 
+/** By this name the bench's own connections are told from the broker's. */
+export const BENCH_CONNECTION = 'keyferry-bench';
+
 /** A vault and a profile for it. */
 export interface BenchPlace {
   readonly vaultId: string;
@@ -49,7 +52,7 @@ export async function startBenchBroker(serverUrl: string, redisUrl: string | nul
   const token = await printed(child, /^ +(kf_[A-Za-z0-9_-]{43})$/m);
   const url = await printed(child, /running at (http\S+)/);
   const api = apiClient(url, token);
-  const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: BENCH_CONNECTION });
   await isReady(api);
   return {
     url,

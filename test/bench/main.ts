@@ -6,6 +6,7 @@ import { formatTable, meetsAim, type Row } from './report.ts';
 import { measureContentReads } from './workloads/content.ts';
 import { measureDrains } from './workloads/drain.ts';
 import { measureFanOut } from './workloads/fan-out.ts';
+import { measureIsolation } from './workloads/isolation.ts';
 import { measureLists } from './workloads/lists.ts';
 import { measureMetadataReads } from './workloads/reads.ts';
 import { measureRedaction } from './workloads/redaction.ts';
@@ -26,6 +27,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   content: measureContentReads,
   'fan-out': measureFanOut,
   drain: measureDrains,
+  isolation: measureIsolation,
   lists: measureLists,
   start: measureStart,
   redaction: measureRedaction,

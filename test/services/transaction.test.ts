@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDb, type Db, together } from '../../src/db.ts';
+import { eventually } from '../support/answers.ts';
 import { createTestDatabase, type TestDatabase } from '../support/template-db.ts';
 
 let database: TestDatabase;
@@ -68,4 +70,20 @@ test('work that throws rolls back, and the connection serves the next one', asyn
     await expect(failing).rejects.toThrow('changed my mind');
   }
   expect(await ids()).toEqual([1, 2, 3]);
+});
+
+test('a connection that is lost between two statements fails the transaction and not the process', async () => {
+  const lost = db.transaction(async (tx) => {
+    const [row] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await tx.query(add, [30, null]);
+    await db.query('select pg_terminate_backend($1)', [row?.pid]);
+    const gone = 'select 1 from pg_stat_activity where pid = $1';
+    await eventually(async () => (await db.query(gone, [row?.pid])).length === 0, 'the backend is gone');
+    await setImmediate();
+    await tx.query(add, [31, null]);
+  });
+  await expect(lost).rejects.toThrow();
+  expect(await ids()).not.toContain(30);
+  await db.transaction((tx) => tx.query(add, [32, null]));
+  expect(await ids()).toContain(32);
 });

@@ -46,6 +46,7 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
     changeTtlHours: 72,
     recoveryDays: 30,
     notices: noticeSettings(options.notices),
+    backlogLimit: 200_000,
     vaultAllow: loopbackAllowed,
     vaultAmbient: false,
   };

@@ -56,6 +56,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     changeTtlHours: 72,
     recoveryDays: 30,
     notices: noticeSettings(),
+    backlogLimit: 200_000,
     ...options.settings,
   };
   if (settings.redisUrl === undefined) await applyMigrations(database.url, { queue: true });

@@ -60,6 +60,7 @@ describe('loadConfig', () => {
       },
       metricsToken: undefined,
       traces: undefined,
+      backlogLimit: 200_000,
       failpoint: undefined,
     });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entryCalls } from '../support/entry-calls.ts';
 import { eventually, must, type Scene, startScene, targetsIn } from '../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
 import { appliedAt, entryAt, isKnown, textAt } from '../support/vault-entries.ts';
@@ -146,13 +147,13 @@ test('a disabled profile is called for nothing; what waits goes out when it is e
   const { id, path } = await desk.made('waiting', [place]);
   await desk.inState(id, place, 'synced');
   await desk.profile(place, 'disable');
-  const calls = place.vault.requests.length;
+  const calls = entryCalls(place.vault);
   for (const version of [2, 3]) await desk.write(id, version);
   await desk.call('POST', `/v1/secrets/${id}/sync`);
   const other = await desk.made('waiting-too', [place]);
   await desk.call('POST', `/v1/secrets/${other.id}/destroy`);
   await scene.broker.scanner.scan();
-  expect(place.vault.requests.length).toBe(calls);
+  expect(entryCalls(place.vault)).toBe(calls);
   await desk.profile(place, 'enable');
   await desk.inState(id, place, 'synced');
   await desk.inState(other.id, place, 'removed');
@@ -165,7 +166,7 @@ test('a disabled source is called for nothing: reads, writes and deletions are r
   const { id } = await desk.made('closed-source', []);
   await desk.profile(scene.source, 'disable');
   try {
-    const calls = scene.source.vault.requests.length;
+    const calls = entryCalls(scene.source.vault);
     const refused = await Promise.all([
       scene.admin('GET', `/v1/secrets/${id}/versions/latest/content`),
       scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'v2' } }),
@@ -174,7 +175,7 @@ test('a disabled source is called for nothing: reads, writes and deletions are r
       scene.admin('POST', `/v1/secrets/${id}/destroy`),
     ]);
     expect(refused.map(({ status, json }) => `${status} ${json.code}`)).toEqual(Array(5).fill('409 profile_disabled'));
-    expect(scene.source.vault.requests.length).toBe(calls);
+    expect(entryCalls(scene.source.vault)).toBe(calls);
   } finally {
     await desk.profile(scene.source, 'enable');
   }

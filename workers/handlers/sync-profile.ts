@@ -1,4 +1,4 @@
 import type { Handler } from '../handlers.ts';
 
-/** Converges what is due at one vault profile. */
-export const syncProfile: Handler<'sync-profile'> = (work, job, signal) => work.syncs.run(job.data.profileId, signal);
+/** Has what is due at one vault profile converged, without holding a slot of the queue meanwhile. */
+export const syncProfile: Handler<'sync-profile'> = (work, job) => work.lanes.start(job.data.profileId);

@@ -8,6 +8,17 @@ CREATE TABLE "key_checks" (
 );
 
 -- CreateTable
+CREATE TABLE "installation" (
+    "id" INTEGER NOT NULL,
+    "database_identity" TEXT,
+    "restore_suspected_at" TIMESTAMPTZ(3),
+    "restore_reason" TEXT,
+    "paused_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "organizations" (
     "id" UUID NOT NULL,
     "slug" TEXT NOT NULL,
@@ -97,6 +108,7 @@ CREATE TABLE "projects" (
     "name" TEXT NOT NULL,
     "description" TEXT NOT NULL DEFAULT '',
     "plain_identifiers" BOOLEAN NOT NULL DEFAULT false,
+    "paused_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "projects_pkey" PRIMARY KEY ("id")
@@ -139,6 +151,15 @@ CREATE TABLE "vault_profiles" (
     "breaker_since" TIMESTAMPTZ(3),
     "credential_state" TEXT NOT NULL DEFAULT 'unproved',
     "credential_since" TIMESTAMPTZ(3),
+    "paused_at" TIMESTAMPTZ(3),
+    "restore_suspected_at" TIMESTAMPTZ(3),
+    "freshness_seconds" INTEGER,
+    "stale_since" TIMESTAMPTZ(3),
+    "max_deletes" INTEGER DEFAULT 100,
+    "max_delete_percent" INTEGER,
+    "fuse_tripped_at" TIMESTAMPTZ(3),
+    "fuse_of" INTEGER NOT NULL DEFAULT 0,
+    "fuse_released" INTEGER NOT NULL DEFAULT 0,
     "approval_profile_id" UUID,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -269,6 +290,7 @@ CREATE TABLE "secrets" (
     "pending_change_id" UUID,
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "protected" BOOLEAN NOT NULL DEFAULT false,
+    "marked" BOOLEAN NOT NULL DEFAULT true,
     "source_profile_id" UUID NOT NULL,
     "source_path" TEXT NOT NULL,
     "head_version" INTEGER NOT NULL DEFAULT 0,
@@ -318,6 +340,7 @@ CREATE TABLE "targets" (
     "observed_version" INTEGER,
     "remote_version" TEXT,
     "owned" BOOLEAN NOT NULL DEFAULT false,
+    "ahead_version" INTEGER,
     "claimed" BOOLEAN NOT NULL DEFAULT false,
     "on_conflict" TEXT NOT NULL DEFAULT 'fail',
     "on_remove" TEXT NOT NULL DEFAULT 'delete',
@@ -332,6 +355,45 @@ CREATE TABLE "targets" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "targets_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "delete_permits" (
+    "target_id" UUID NOT NULL,
+    "generation" INTEGER NOT NULL,
+    "profile_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "delete_permits_pkey" PRIMARY KEY ("target_id","generation")
+);
+
+-- CreateTable
+CREATE TABLE "left_entries" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "secret_id" UUID NOT NULL,
+    "profile_id" UUID NOT NULL,
+    "target_id" UUID NOT NULL,
+    "path" TEXT NOT NULL,
+    "remote_version" TEXT,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_attempt_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "lease_token" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "left_entries_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "removed_copies" (
+    "target_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "secret_id" UUID NOT NULL,
+    "version" INTEGER,
+    "sealed" BYTEA NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "removed_copies_pkey" PRIMARY KEY ("target_id")
 );
 
 -- CreateTable
@@ -351,6 +413,7 @@ CREATE TABLE "change_requests" (
     "profile_revision" INTEGER,
     "plan" JSONB NOT NULL,
     "sealed_payload" BYTEA,
+    "plan_difference" JSONB,
     "digest" TEXT NOT NULL,
     "condition_facts" JSONB NOT NULL DEFAULT '[{}]',
     "policies" JSONB NOT NULL,
@@ -632,7 +695,22 @@ CREATE INDEX "targets_organization_id_state_id_idx" ON "targets"("organization_i
 CREATE UNIQUE INDEX "targets_secret_id_profile_id_key" ON "targets"("secret_id", "profile_id");
 
 -- CreateIndex
-CREATE INDEX "change_requests_organization_id_created_at_id_idx" ON "change_requests"("organization_id", "created_at", "id");
+CREATE INDEX "delete_permits_profile_id_at_idx" ON "delete_permits"("profile_id", "at");
+
+-- CreateIndex
+CREATE INDEX "left_entries_profile_id_idx" ON "left_entries"("profile_id");
+
+-- CreateIndex
+CREATE INDEX "left_entries_next_attempt_at_idx" ON "left_entries"("next_attempt_at");
+
+-- CreateIndex
+CREATE INDEX "removed_copies_expires_at_idx" ON "removed_copies"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "removed_copies_secret_id_idx" ON "removed_copies"("secret_id");
+
+-- CreateIndex
+CREATE INDEX "change_requests_organization_id_id_idx" ON "change_requests"("organization_id", "id");
 
 -- CreateIndex
 CREATE INDEX "change_requests_organization_id_requester_person_id_id_idx" ON "change_requests"("organization_id", "requester_person_id", "id");
@@ -692,9 +770,23 @@ CREATE UNIQUE INDEX "change_requests_one_open" ON "change_requests" ("subject_id
 CREATE UNIQUE INDEX "secrets_live_name" ON "secrets" ("project_id", "path", "name")
   WHERE "state" NOT IN ('draft', 'rejected', 'failed', 'destroyed');
 
+-- What people look for among many: the few that are not simply active, and what lies below a folder (compared by bytes).
+CREATE INDEX "secrets_not_active" ON "secrets" ("organization_id", "state", "name", "id") WHERE "state" <> 'active';
+CREATE INDEX "secrets_changing" ON "secrets" ("organization_id", "name", "id") WHERE "pending_change_id" IS NOT NULL;
+CREATE INDEX "secrets_folder" ON "secrets" ("organization_id", "path" COLLATE "C", "name", "id");
+CREATE INDEX "secrets_destroyable" ON "secrets" ("destroy_after") WHERE "state" = 'deleted';
+-- What is out of step, by state; whoever is where they should be is not in it.
+CREATE INDEX "targets_out_of_step" ON "targets" ("organization_id", "state", "secret_id")
+  WHERE "state" NOT IN ('synced', 'removed');
+CREATE INDEX "targets_oldest_due" ON "targets" ("due_since") WHERE "due_since" IS NOT NULL;
+
 -- What the scanner and the workers look for.
 CREATE INDEX "targets_due" ON "targets" ("profile_id", "next_attempt_at") WHERE "next_attempt_at" IS NOT NULL;
 CREATE INDEX "targets_profile" ON "targets" ("profile_id");
+-- What is out of step, the oldest first: lag of a profile, backlog of an organization.
+CREATE INDEX "targets_profile_lag" ON "targets" ("profile_id", "due_since") WHERE "due_since" IS NOT NULL;
+CREATE INDEX "targets_organization_lag" ON "targets" ("organization_id", "due_since") WHERE "due_since" IS NOT NULL;
+CREATE INDEX "targets_ahead" ON "targets" ("organization_id") WHERE "ahead_version" IS NOT NULL;
 CREATE INDEX "change_requests_due" ON "change_requests" ("next_attempt_at")
   WHERE "state" IN ('approved', 'executing', 'indeterminate');
 CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHERE "state" IN ('draft', 'pending_approval');
@@ -799,6 +891,14 @@ ALTER TABLE "targets" ADD CONSTRAINT "targets_secret" FOREIGN KEY ("secret_id")
   REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "targets" ADD CONSTRAINT "targets_profile" FOREIGN KEY ("profile_id")
   REFERENCES "vault_profiles" ("id") ON DELETE RESTRICT;
+ALTER TABLE "delete_permits" ADD CONSTRAINT "delete_permits_profile" FOREIGN KEY ("profile_id")
+  REFERENCES "vault_profiles" ("id") ON DELETE CASCADE;
+ALTER TABLE "left_entries" ADD CONSTRAINT "left_entries_profile" FOREIGN KEY ("profile_id")
+  REFERENCES "vault_profiles" ("id") ON DELETE RESTRICT;
+ALTER TABLE "left_entries" ADD CONSTRAINT "left_entries_secret" FOREIGN KEY ("secret_id")
+  REFERENCES "secrets" ("id") ON DELETE RESTRICT;
+ALTER TABLE "removed_copies" ADD CONSTRAINT "removed_copies_secret" FOREIGN KEY ("secret_id")
+  REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_secret" FOREIGN KEY ("secret_id")
   REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_profile" FOREIGN KEY ("profile_id")
@@ -832,6 +932,10 @@ CREATE INDEX "secret_versions_expiry" ON "secret_versions" (("facts" ->> 'expire
 -- What is still to be delivered.
 CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at")
   WHERE "state" IN ('pending', 'failed');
+
+-- Nothing else ever adds a row.
+ALTER TABLE "installation" ADD CONSTRAINT "installation_one_row" CHECK ("id" = 1);
+INSERT INTO "installation" ("id") VALUES (1);
 
 -- Audit events are only ever added.
 CREATE FUNCTION "refuse_audit_change"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -23,6 +23,9 @@ export interface LedgerTarget {
   readonly owned: boolean;
   readonly claimed: boolean;
   readonly onConflict: OnConflict;
+  /** As in {@link Wanted}. */
+  readonly headVersion: number;
+  readonly wary: boolean;
 }
 
 /** Where a secret lies now. */
@@ -157,6 +160,7 @@ function actionOf(decision: SyncDecision): Action {
   switch (decision.action) {
     case 'record':
     case 'forget':
+    case 'leave':
       return 'none';
     default:
       return decision.action;

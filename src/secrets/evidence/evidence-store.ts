@@ -1,4 +1,5 @@
 import type { Sql } from '../../db.ts';
+import { WARY } from '../../sync/ledger-store.ts';
 import type { PayloadFacts } from '../payload/payload-facts.ts';
 import type { ContentTraits } from './content-traits.ts';
 import type { LedgerTarget, Profile, Whereabouts } from './destinations.ts';
@@ -42,8 +43,9 @@ export async function findWhereabouts(
     db.query<LedgerTarget>(
       `select t.id, ${PROFILE} as profile, t.remote_path as "remotePath", t.state, t.desired_version as "desiredVersion",
          t.observed_version as "observedVersion", t.remote_version as "remoteVersion", t.owned, t.claimed,
-         t.on_conflict as "onConflict"
-       from targets t join vault_profiles p on p.id = t.profile_id join vaults w on w.id = p.vault_id
+         t.on_conflict as "onConflict", s.head_version as "headVersion", ${WARY} as wary
+       from targets t join secrets s on s.id = t.secret_id join installation i on i.id = 1
+       join vault_profiles p on p.id = t.profile_id join vaults w on w.id = p.vault_id
        where t.secret_id = $1::uuid and t.organization_id = $2::uuid and t.state <> 'removed' order by p.name, t.id`,
       [secretId, organizationId],
     ),

@@ -34,7 +34,7 @@ export const changeSourceOperation: Operation<VaultVersion> = {
     await to.write(plan.sourcePath, content.fields, {
       operationId: run.change.id,
       ...(to.capabilities.compareAndSet ? { ifVersion: 'absent' } : {}),
-      ...(to.capabilities.labels ? { labels: ownershipLabels(secret.id, plan.profileId) } : {}),
+      ...(to.capabilities.labels ? { labels: ownershipLabels(secret.id, plan.profileId, secret.headVersion) } : {}),
     });
     await tools.failpoint('write.after-vault');
     return prove(tools, run, to, plan.fingerprint);
@@ -50,7 +50,7 @@ export const changeSourceOperation: Operation<VaultVersion> = {
     ]);
     await tx.query(
       `with moved as (
-         update secrets set source_profile_id = $2, source_path = $3, pending_change_id = null, revision = revision + 1,
+         update secrets set source_profile_id = $2, source_path = $3, marked = true, pending_change_id = null, revision = revision + 1,
            updated_by = $4::jsonb, updated_at = clock_timestamp() where id = $1),
        version as (
          update secret_versions set profile_id = $2, vault_version = $5 where secret_id = $1 and version = $6)

@@ -32,7 +32,7 @@ export const importOperation: Operation<Adopted> = {
   },
 
   async apply(tx, run, { vaultVersion, size }) {
-    const { content } = planOf(run.change, 'import');
+    const { content, marker } = planOf(run.change, 'import');
     const { id, organizationId, secretId, requester } = run.change;
     await tx.query(
       `with added as (
@@ -40,7 +40,7 @@ export const importOperation: Operation<Adopted> = {
            facts, size, profile_id, vault_version, change_id, created_by, created_at, traits)
          values ($1, 1, $2, 'enabled', $12, $3, $4::text[], $5::jsonb, $6, $7, $8, $9, $10::jsonb, clock_timestamp(),
            $11::jsonb))
-       update secrets set head_version = 1, latest_enabled = 1, state = 'active', pending_change_id = null,
+       update secrets set head_version = 1, latest_enabled = 1, marked = $13, state = 'active', pending_change_id = null,
          revision = revision + 1, updated_by = $10::jsonb, updated_at = clock_timestamp()
        where id = $1`,
       [
@@ -56,6 +56,7 @@ export const importOperation: Operation<Adopted> = {
         JSON.stringify(requester),
         JSON.stringify(content.traits),
         content.description,
+        marker,
       ],
     );
     return { resultVersion: 1, wake: [] };
@@ -80,7 +81,7 @@ async function mark(tools: OperationTools, run: Run, vault: Vault, entry: Entry)
   await tools.failpoint('write.before-vault');
   const head = await vault.label(
     entry.path,
-    { ...entry.labels, ...ownershipLabels(secret.id, profile.id) },
+    { ...entry.labels, ...ownershipLabels(secret.id, profile.id, 1) },
     vault.capabilities.compareAndSet ? { ifVersion: entry.version } : {},
   );
   await tools.failpoint('write.after-vault');

@@ -1,5 +1,6 @@
 import type { SecretOperation } from '../../approvals/change-operation.ts';
 import type { Sql } from '../../db.ts';
+import { acceptSourceOperation } from './accept-source-operation.ts';
 import { changeSourceOperation } from './change-source-operation.ts';
 import { importOperation } from './import-operation.ts';
 import type { Applied, Operation, OperationTools, Run } from './operation.ts';
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   add_target: start(addTargetOperation),
   remove_target: start(removeTargetOperation),
   resolve_target: start(resolveTargetOperation),
+  accept_source: start(acceptSourceOperation),
 } as const satisfies Record<SecretOperation, (tools: OperationTools, run: Run) => Promise<Reached>>;
 
 /** Operations that call no vault: opened, applied and committed in one transaction. */

@@ -87,7 +87,8 @@ export const destroyOperation: Operation = {
     );
     if (copies === 'delete') return { wake: await wantAbsent(tx, secretId, 'delete') };
     await tx.query(
-      `with claims as (delete from remote_entries where secret_id = $1)
+      `with claims as (delete from remote_entries where secret_id = $1),
+       moves as (delete from left_entries where secret_id = $1)
        update targets set state = 'removed', desired_version = null, generation = generation + 1, next_attempt_at = null,
          due_since = null, updated_at = clock_timestamp() where secret_id = $1`,
       [secretId],

@@ -6,12 +6,13 @@ import { fingerprint, fingerprintKeyId } from '../../crypto/fingerprint.ts';
 import type { Sql } from '../../db.ts';
 import type { Vault } from '../../vaults/vault.ts';
 import { type ContentPlan, planOf, type TargetPlan } from '../change-plan.ts';
-import { markerOwner, ownershipLabels } from '../ownership.ts';
+import { markedVersion, markerOwner, ownershipLabels } from '../ownership.ts';
 import { canonicalBytes, parseCanonicalBytes } from '../payload/canonical-bytes.ts';
 import { entryOrAbsent, vaultRefOf } from '../vault-ref.ts';
+import { tellsVersions } from '../version-numbers.ts';
 import type { Applied, Operation, OperationTools, Run } from './operation.ts';
 
-interface Written {
+export interface Written {
   readonly vaultVersion: VaultVersion;
   readonly fields: SecretFields | undefined;
 }
@@ -33,7 +34,7 @@ export const writeOperation: Operation<Written | undefined> = {
     const head = await vault.write(run.context.secret.sourcePath, fields, {
       operationId: run.change.id,
       ...(vault.capabilities.compareAndSet ? { ifVersion: base ?? 'absent' } : {}),
-      ...(base === undefined && vault.capabilities.labels ? { labels: labelsOf(run) } : {}),
+      ...((base === undefined ? vault.capabilities.labels : stamps(vault, run)) ? { labels: labelsOf(run) } : {}),
     });
     await tools.failpoint('write.after-vault');
     return { vaultVersion: head.version, fields };
@@ -47,18 +48,21 @@ export const writeOperation: Operation<Written | undefined> = {
       await insertTargets(tx, run, targets, 0);
       return { wake: [] };
     }
-    return applyVersion(tx, run, content, written, targets);
+    return applyVersion(tx, run, { content, written, targets, version: run.context.nextVersion });
   },
 };
 
-async function applyVersion(
-  tx: Sql,
-  run: Run,
-  content: ContentPlan,
-  written: Written,
-  targets: readonly TargetPlan[],
-): Promise<Applied> {
-  const version = run.change.baseVersion + 1;
+/** Content that is at the source, as the version that is born of it. */
+export interface Born {
+  readonly content: ContentPlan;
+  readonly written: Written;
+  /** Targets that are added with it. */
+  readonly targets: readonly TargetPlan[];
+  readonly version: number;
+}
+
+export async function applyVersion(tx: Sql, run: Run, born: Born): Promise<Applied> {
+  const { content, written, targets, version } = born;
   const { organizationId, secretId, requester } = run.change;
   const rows = await tx.query<{ profileId: string }>(
     `with added as (
@@ -144,7 +148,9 @@ async function findEarlierWrite(
   const owner = markerOwner(seen.labels, secret.id);
   if (!same || owner === 'other') throw new VaultError('version_conflict', 'read');
   // An entry that was there before us, imported without the marker, stays without it.
-  if (owner === 'none' && base === undefined && vault.capabilities.labels) {
+  const unmarked = owner === 'none' && base === undefined && vault.capabilities.labels;
+  const unstamped = base !== undefined && stamps(vault, run) && markedVersion(seen.labels) !== run.context.nextVersion;
+  if (unmarked || unstamped) {
     const guard = vault.capabilities.compareAndSet ? { ifVersion: seen.version } : {};
     await vault.label(secret.sourcePath, labelsOf(run), guard);
   }
@@ -169,8 +175,14 @@ function baseVaultVersion(run: Run): VaultVersion | undefined {
   return run.context.head?.vaultVersion;
 }
 
+/** The marker names the version where the vault's own numbers do not tell how many were written. */
+export function stamps(vault: Vault, run: Run): boolean {
+  const { sourceMarked, head } = run.context;
+  return vault.capabilities.labels && sourceMarked && head !== null && !tellsVersions(vault.capabilities, head);
+}
+
 function labelsOf(run: Run) {
-  return ownershipLabels(run.context.secret.id, run.context.profile.id);
+  return ownershipLabels(run.context.secret.id, run.context.profile.id, run.context.nextVersion);
 }
 
 function fieldsOf(tools: OperationTools, run: Run): SecretFields {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECRET_OPERATIONS } from '../../../src/approvals/change-operation.ts';
+import { entryCalls } from '../../support/entry-calls.ts';
 import { must, type Scene, type ScenePerson, startScene } from '../../support/scene.ts';
 import {
   addProfile,
@@ -270,10 +271,10 @@ test('an approved change through a disabled profile waits without a call and run
   const profile = await governed();
   const change = opened(await author.api('POST', '/v1/secrets', newSecret(profile)));
   must(await scene.admin('POST', `/v1/vault-profiles/${profile}/disable`), 200);
-  const calls = scene.source.vault.requests.length;
+  const calls = entryCalls(scene.source.vault);
   expect(await approved(change)).toBe(false);
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'approved', code: 'profile_disabled' });
-  expect(scene.source.vault.requests.length).toBe(calls);
+  expect(entryCalls(scene.source.vault)).toBe(calls);
   must(await scene.admin('POST', `/v1/vault-profiles/${profile}/enable`), 200);
   expect(await work(scene, change.id)).toBe(true);
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'applied', code: null });
@@ -287,9 +288,9 @@ test('a change that was begun and waits for its vault makes no call while the pr
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'executing', code: 'rate_limited' });
   busy.remove();
   must(await scene.admin('POST', `/v1/vault-profiles/${profile}/disable`), 200);
-  const calls = scene.source.vault.requests.length;
+  const calls = entryCalls(scene.source.vault);
   expect(await work(scene, change.id)).toBe(false);
-  expect(scene.source.vault.requests.length).toBe(calls);
+  expect(entryCalls(scene.source.vault)).toBe(calls);
   expect(await changeOf(author.api, change.id)).toMatchObject({ state: 'executing', code: 'profile_disabled' });
   must(await scene.admin('POST', `/v1/vault-profiles/${profile}/enable`), 200);
   expect(await work(scene, change.id)).toBe(true);

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entryCalls } from '../../support/entry-calls.ts';
 import { must, type Scene, startScene } from '../../support/scene.ts';
 import { P12_EC, UNICODE_PASSWORD } from '../../unit/secrets/payload/fixtures.ts';
 
@@ -100,13 +101,13 @@ test.each(Object.entries(TYPES))('%s is created, shown without its value, and re
 test.each(Object.entries(TYPES))(
   '%s refuses what it is not, naming the field and echoing nothing',
   async (type, { bad, pointer }) => {
-    const before = scene.source.vault.requests.length;
+    const before = entryCalls(scene.source.vault);
     const answer = await scene.admin('POST', '/v1/secrets', create(`bad-${type.replace('_', '-')}`, type, bad));
     expect(answer.status).toBe(422);
     const { fields, errors } = answer.json as { fields?: { pointer: string }[]; errors?: { pointer: string }[] };
     expect((fields ?? errors ?? []).map((field) => field.pointer)).toContain(pointer);
     expect(answer.text).not.toContain(CANARY);
-    expect(scene.source.vault.requests.length).toBe(before);
+    expect(entryCalls(scene.source.vault)).toBe(before);
   },
 );
 

@@ -1,22 +1,34 @@
 import path from 'node:path';
-import { must } from '../../support/answers.ts';
+import pg from 'pg';
+import type { VaultAdapter } from '../../../adapters/adapter.ts';
+import { startEmbeddedPostgres } from '../../../src/setup/embedded-postgres.ts';
+import { findPostmaster } from '../../../src/setup/postgres/server.ts';
+import { eventually } from '../../support/answers.ts';
 import type { ApiClient } from '../../support/api-client.ts';
 import { type ApiProcess, startApiProcess, startWorkerProcess } from '../../support/broker-process.ts';
+import {
+  type MixedVaultProcess,
+  PROCESS_KINDS,
+  type ProcessKind,
+  startMixedVault,
+} from '../../support/mixed-vault-process.ts';
 import type { Program } from '../../support/process.ts';
-import { startVaultProcess, type VaultProcess } from '../../support/vault-process.ts';
+import type { TestRedis } from '../../support/redis.ts';
+import { buildEstate, type Estate } from './estate.ts';
 
-/** Processes on external servers, each of which can be killed and comes back. */
+/** Brokers, their servers and a vault of every kind. All but the vaults can be killed and come back. */
 export interface Cluster {
   /** As administrator, at the API that runs now; connections fail while none does. */
   readonly admin: ApiClient;
-  readonly source: VaultProcess;
-  readonly targets: readonly VaultProcess[];
-  /** Secrets under load, with where they lie in every vault. */
-  readonly secrets: readonly { readonly id: string; readonly path: string }[];
+  readonly estate: Estate;
+  vault(kind: ProcessKind): MixedVaultProcess;
+  /** The loop's own way to the entries of that vault. */
+  adapter(kind: ProcessKind): VaultAdapter;
   /** Names of what can be killed. */
   readonly members: readonly string[];
   kill(member: string): Promise<void>;
   restart(member: string): Promise<void>;
+  query<T>(sql: string, params?: readonly unknown[]): Promise<T[]>;
   /** Members that ended though nobody killed them, with what they said last. */
   fallen(): readonly string[];
   /** Warnings and errors that the running members have logged. */
@@ -25,66 +37,71 @@ export interface Cluster {
 }
 
 export interface ClusterOptions {
-  readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
   readonly masterKey: string;
-  /** For the journals. */
+  /** For the database and the journals. */
   readonly folder: string;
+  /** Present: the queue is there. */
+  readonly redis: TestRedis | undefined;
   readonly workers: number;
-  readonly secrets: number;
-  readonly targets: number;
+  /** Whether every commit reaches the disk; a killed process does not need it. */
+  readonly fsync: boolean;
 }
 
 const VAULT_LATENCY_MS = 4;
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { databaseUrl, redisUrl, masterKey, folder } = options;
+  const { masterKey, folder, redis } = options;
+  const postgres = await startPostgres(folder, options.fsync);
   const env = {
-    DATABASE_URL: databaseUrl,
-    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    DATABASE_URL: postgres.url,
+    ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
     KEYFERRY_MASTER_KEY: masterKey,
     KEYFERRY_ROLE: 'api',
-    KEYFERRY_LEASE_MS: '1500',
-    KEYFERRY_SCAN_INTERVAL_MS: '200',
-    KEYFERRY_VAULT_TIMEOUT_MS: '1000',
+    KEYFERRY_LEASE_MS: '2000',
+    KEYFERRY_SCAN_INTERVAL_MS: '250',
+    KEYFERRY_VAULT_TIMEOUT_MS: '1500',
     KEYFERRY_DB_POOL: '6',
   };
-  const vault = (name: string) =>
-    startVaultProcess({ journalFile: path.join(folder, `${name}.jsonl`), latencyMs: VAULT_LATENCY_MS });
-  const source = await vault('source');
-  const targets = await Promise.all(
-    Array.from({ length: options.targets }, (_, index) => vault(`target-${index + 1}`)),
+  const vaults = await Promise.all(
+    PROCESS_KINDS.map((kind) => startMixedVault(kind, { folder, latencyMs: VAULT_LATENCY_MS })),
   );
+  const adapters = new Map(await Promise.all(vaults.map(async (vault) => [vault.kind, await vault.open()] as const)));
   let api: ApiProcess = await startApiProcess(env);
   const { adminToken } = api;
-  const workers = await Promise.all(Array.from({ length: options.workers }, () => startWorkerProcess(env)));
-  const running = new Map<string, Program>([['api', api]]);
-  for (const [index, worker] of workers.entries()) running.set(`worker ${index + 1}`, worker);
-  const secrets = await createSecrets(api.api(adminToken), source, targets, options.secrets);
+  const running = new Map<string, Program>();
+  const endings = new Map<Program, string>();
+  const join = (name: string, program: Program): void => {
+    running.set(name, program);
+    void program.ended.then(({ code, signal }) => endings.set(program, `with ${signal ?? `exit code ${code}`}`));
+  };
+  join('api', api);
+  for (let number = 1; number <= options.workers; number++) join(`worker ${number}`, await startWorkerProcess(env));
+  const estate = await buildEstate(api.api(adminToken), vaults);
+  const servers = new Map<string, { kill(): Promise<void>; start(): Promise<void> }>([['postgres', postgres]]);
+  if (redis !== undefined) servers.set('redis', redis);
 
   return {
     get admin() {
       return api.api(adminToken);
     },
-    source,
-    targets,
-    secrets,
-    members: [...running.keys()],
+    estate,
+    vault: (kind) => found(vaults.find((vault) => vault.kind === kind)),
+    adapter: (kind) => found(adapters.get(kind)),
+    members: [...running.keys(), ...servers.keys()],
     async kill(member) {
-      await running.get(member)?.kill();
+      await (servers.get(member) ?? running.get(member))?.kill();
     },
     async restart(member) {
-      if (member !== 'api') {
-        running.set(member, await startWorkerProcess(env));
-        return;
-      }
+      if (servers.has(member)) return servers.get(member)?.start();
+      if (member !== 'api') return join(member, await startWorkerProcess(env));
       api = await startApiProcess(env);
-      running.set(member, api);
+      join(member, api);
     },
+    query: postgres.query,
     fallen: () =>
       [...running]
         .filter(([, program]) => !program.running())
-        .map(([name, program]) => `${name}: ${program.output().slice(-2_000)}`),
+        .map(([name, program]) => `${name} ${endings.get(program) ?? ''}: ${program.output().slice(-6_000)}`),
     complaints: () =>
       [...running].flatMap(([name, program]) =>
         program
@@ -94,27 +111,50 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
           .map((line) => `${name}: ${line}`),
       ),
     async close() {
-      await Promise.all([...running.values(), source, ...targets].map((program) => program.stop()));
+      await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
+      await Promise.all([...running.values(), ...vaults].map((program) => program.stop()));
+      await postgres.stop();
     },
   };
 }
 
-async function createSecrets(admin: ApiClient, source: VaultProcess, targets: readonly VaultProcess[], count: number) {
-  const profileOf = async (name: string, { url, token }: VaultProcess): Promise<string> => {
-    const settings = { address: url, authMethod: 'token', token };
-    const vault = must(await admin('POST', '/v1/vaults', { name, kind: 'hashicorp-vault', settings }), 201);
-    return must(await admin('POST', '/v1/vault-profiles', { name, vaultId: vault.id }), 201).id as string;
+function found<T>(one: T | undefined): T {
+  if (one === undefined) throw new Error('there is no such vault');
+  return one;
+}
+
+/** A server of the run's own. Killed, it is started again on its folder by whoever started it, as in the product. */
+async function startPostgres(folder: string, fsync: boolean) {
+  const dataDir = path.join(folder, 'server');
+  const settings = { max_connections: '150', ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }) };
+  const server = await startEmbeddedPostgres({ dataDir, tell: () => {}, settings });
+  const postmaster = () => findPostmaster(path.join(dataDir, 'postgres', 'data'));
+  const query = async <T>(sql: string, params: readonly unknown[] = []): Promise<T[]> => {
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return (await client.query(sql, [...params])).rows as T[];
+    } finally {
+      await client.end().catch(() => {});
+    }
   };
-  must(await admin('POST', '/v1/projects', { slug: 'loop', name: 'Kill loop' }), 201);
-  const sourceProfileId = await profileOf('source', source);
-  const copies: { profileId: string }[] = [];
-  for (const [index, target] of targets.entries())
-    copies.push({ profileId: await profileOf(`target-${index + 1}`, target) });
-  const made: { id: string; path: string }[] = [];
-  for (let i = 1; i <= count; i++) {
-    const body = { project: 'loop', name: `secret_${i}`, type: 'key_value', sourceProfileId, targets: copies };
-    const answer = must(await admin('POST', '/v1/secrets', { ...body, payload: { mark: `first-${i}` } }), 201);
-    made.push({ id: answer.secretId as string, path: `default/loop/secret_${i}` });
-  }
-  return made;
+  return {
+    url: server.url,
+    query,
+    async kill() {
+      const running = postmaster();
+      if (running === undefined) throw new Error('no PostgreSQL to kill');
+      process.kill(running.pid, 'SIGKILL');
+    },
+    async start() {
+      const answers = () =>
+        query('select 1').then(
+          () => true,
+          () => false,
+        );
+      await eventually(answers, 'PostgreSQL is back', 30_000);
+    },
+    stop: server.stop,
+  };
 }

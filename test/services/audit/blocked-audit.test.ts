@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { entryCalls } from '../../support/entry-calls.ts';
 import { must, type Scene, startScene } from '../../support/scene.ts';
 
 let scene: Scene;
@@ -21,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => scene.close());
 
-const calls = () => scene.source.vault.requests.length;
+const calls = () => entryCalls(scene.source.vault);
 const counts = async () =>
   (
     await scene.broker.db.query(

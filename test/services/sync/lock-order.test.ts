@@ -93,3 +93,24 @@ test('sync now', async () => {
 test('a delete', async () => {
   await expectInOrder(async () => must(await scene.admin('DELETE', `/v1/secrets/${secretId}`, {}), 200));
 });
+
+test('a rejection and a write that meet take the secret before the change: both are answered', async () => {
+  const reviewer = await scene.person('reviewer', 'approver');
+  await scene.govern([{ name: 'review', approvers: { users: [reviewer.id] }, required: 1 }]);
+  const held = { project: 'shop', name: 'held', type: 'key_value', sourceProfileId: scene.source.profileId };
+  const waiting = must(await scene.admin('POST', '/v1/secrets', { ...held, payload: { value: 'held' } }), 202);
+  const { id, digest, revision } = waiting.changeRequest as { id: string; digest: string; revision: number };
+  // Somebody holds the secret, as one does who opens a change, and is about to wait for this one.
+  await rival.query('begin');
+  await rival.query('select 1 from secrets where id = $1 for update', [waiting.secretId]);
+  const rejecting = reviewer.api('POST', `/v1/change-requests/${id}/reviews`, { decision: 'reject', digest, revision });
+  await eventually(async () => {
+    const { rows } = await probe.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  }, 'the rejection waits');
+  await rival.query('select 1 from change_requests where id = $1 for update nowait', [id]);
+  await rival.query('rollback');
+  must(await rejecting, 200);
+});

@@ -9,20 +9,25 @@ const wanted = (over: Partial<Wanted> = {}): Wanted => ({
   owned: false,
   claimed: false,
   onConflict: 'fail',
+  headVersion: 3,
+  wary: false,
   ...over,
 });
 const present = (
   marker: 'ours' | 'other' | 'none' | 'unsupported',
   matches: number[] = [],
   version = '7',
+  marked: number | null = null,
 ): Observed => ({
   kind: 'present',
   version,
   marker,
+  marked,
   matches,
 });
 const absent: Observed = { kind: 'absent' };
 const foreign: SyncDecision = { action: 'conflict', code: 'foreign_entry' };
+const forgotten: SyncDecision = { action: 'drifted', code: 'remote_ahead', aheadVersion: 6 };
 const known = { owned: true, observedVersion: 2, remoteVersion: '7' } as const;
 
 const TABLE: readonly [string, Observed, Partial<Wanted>, SyncDecision][] = [
@@ -127,6 +132,47 @@ const TABLE: readonly [string, Observed, Partial<Wanted>, SyncDecision][] = [
     { action: 'update', ifVersion: '8', label: false },
   ],
   ['ours, newer than wanted', present('ours', [4], '8'), known, { action: 'drifted', code: 'remote_ahead' }],
+  ['ours, with a version that we forgot', present('ours', [], '8', 6), known, forgotten],
+  ['the same, to overwrite', present('ours', [], '8', 6), { ...known, onConflict: 'overwrite' }, forgotten],
+  ['the same, not wanted', present('ours', [], '8', 6), { ...known, desiredVersion: null }, forgotten],
+  ['the same, with the content we want', present('ours', [3], '8', 6), known, forgotten],
+  [
+    'ours, older by its marker than what was forgotten and written since',
+    present('ours', [2], '8', 2),
+    { ...known, headVersion: 7, desiredVersion: 7 },
+    { action: 'update', ifVersion: '8', label: true },
+  ],
+  [
+    'equal, with the number of another version',
+    present('ours', [3], '8', 2),
+    known,
+    { action: 'record', version: '8', label: true },
+  ],
+  [
+    'nothing there, after a restore',
+    absent,
+    { ...known, wary: true },
+    { action: 'drifted', code: 'missing_since_restore' },
+  ],
+  [
+    'nothing there, after a restore, to overwrite',
+    absent,
+    { wary: true, onConflict: 'overwrite' },
+    { action: 'create' },
+  ],
+  ['nothing there nor wanted, after a restore', absent, { wary: true, desiredVersion: null }, { action: 'forget' }],
+  [
+    'ours, unknown content, not wanted, after a restore',
+    present('ours', [], '8'),
+    { ...known, wary: true, desiredVersion: null },
+    { action: 'drifted', code: 'content_changed' },
+  ],
+  [
+    'ours as we left it, not wanted, after a restore',
+    present('ours', [], '7'),
+    { ...known, wary: true, desiredVersion: null },
+    { action: 'remove', ifVersion: '7' },
+  ],
 ];
 
 test.each(TABLE)('%s', (_what, observed, over, decision) => {
@@ -140,6 +186,7 @@ const anyObserved: fc.Arbitrary<Observed> = fc.oneof(
     kind: fc.constant('present' as const),
     version: versions,
     marker: fc.constantFrom('ours' as const, 'other' as const, 'none' as const, 'unsupported' as const),
+    marked: fc.option(fc.integer({ min: 1, max: 7 })),
     matches: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }),
   }),
 );
@@ -150,6 +197,8 @@ const anyWanted: fc.Arbitrary<Wanted> = fc.record({
   owned: fc.boolean(),
   claimed: fc.boolean(),
   onConflict: fc.constantFrom('fail' as const, 'adopt' as const, 'overwrite' as const),
+  headVersion: fc.constant(5),
+  wary: fc.boolean(),
 });
 
 const touches = (decision: SyncDecision) =>
@@ -160,11 +209,16 @@ test('whatever is seen and wanted: never foreign, never equal, never backwards, 
     fc.property(anyObserved, anyWanted, (observed, want) => {
       const decision = planTarget(observed, want);
       if (observed.kind === 'absent') {
-        expect(decision.action).toBe(want.desiredVersion === null ? 'forget' : 'create');
+        const held = want.wary && want.onConflict !== 'overwrite' ? 'drifted' : 'create';
+        expect(decision.action).toBe(want.desiredVersion === null ? 'forget' : held);
         return;
       }
       expect(decision.action).not.toBe('create');
-      const { marker, matches, version } = observed;
+      const { marker, matches, version, marked } = observed;
+      if (marker === 'ours' && (marked ?? 0) > want.headVersion) {
+        expect(decision).toMatchObject({ action: 'drifted', code: 'remote_ahead' });
+        return;
+      }
       if (marker === 'other' && want.onConflict === 'fail') expect(touches(decision)).toBe(false);
       const ledger = (want.owned || want.claimed) && matches.length > 0;
       const evidence = marker === 'ours' || ledger || (marker === 'unsupported' && want.owned);

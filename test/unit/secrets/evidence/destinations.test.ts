@@ -19,6 +19,8 @@ const synced: LedgerTarget = {
   owned: true,
   claimed: false,
   onConflict: 'fail',
+  headVersion: 3,
+  wary: false,
 };
 
 const now = (...targets: Partial<LedgerTarget>[]): Whereabouts => ({
