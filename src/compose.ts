@@ -15,6 +15,8 @@ import { createChangeReader } from './approvals/change-reader.ts';
 import { changeRoutes } from './approvals/change-routes.ts';
 import { createChangeService } from './approvals/change-service.ts';
 import { type ChangeSubject, subjectByType } from './approvals/change-subject.ts';
+import { checkRoutes } from './approvals/check-routes.ts';
+import { createCheckService } from './approvals/check-service.ts';
 import { commentRoutes } from './approvals/comment-routes.ts';
 import { createCommentThread } from './approvals/comment-thread.ts';
 import { createExecutionService } from './approvals/execution-service.ts';
@@ -324,6 +326,7 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Co
     executions: createExecutionService({ db, subject, grants, applyAction, leaseMs }),
     reviews,
     overrides: createOverrideService({ ...changeDeps, openText }),
+    checks: createCheckService({ ...changeDeps, openText }),
     catalog: createSecretCatalog({ db }),
     creations: createCreateService({ tools, opener }),
     contents,
@@ -368,6 +371,7 @@ function composeRoutes(
     ...approvalProfileRoutes({ approvalProfiles, mutate, govern, actions }),
     ...replayRoutes({ replays: createReplayService({ db, secretTypes: SECRET_TYPES }) }),
     ...overrideRoutes(features),
+    ...checkRoutes(features),
     ...explainRoutes({
       explain: createExplainService({ db, subject, find: createChangeReader({ db, subject }).find }),
     }),

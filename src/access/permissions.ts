@@ -41,15 +41,17 @@ export function authorizeAnywhere(actor: Actor, right: Right): void {
 }
 
 /**
- * Rights of `role` that the actor does not hold in that scope: giving the role away would be an escalation. The right to
- * override is held by no administrator; those of the whole organization give it to others.
+ * Rights of `role` that the actor does not hold in that scope: giving the role away would be an escalation. The rights to
+ * override and to report checks are held by no administrator; those of the whole organization give them to others.
  */
 export function rightsBeyond(actor: Actor, role: Role, projectId: string | null): Right[] {
   return rightsOfRole[role].filter(
     (right) =>
-      !can(actor, right, projectId ?? undefined) && !(right === 'change.override' && can(actor, 'access.administer')),
+      !can(actor, right, projectId ?? undefined) && !(GIVEN.includes(right) && can(actor, 'access.administer')),
   );
 }
+
+const GIVEN: readonly Right[] = ['change.override', 'compliance.report'];
 
 function forbidden(right: Right): AppError {
   return new AppError('forbidden', `This needs the right ${right}.`, { facts: { right } });

@@ -1,4 +1,5 @@
 import { v5 } from 'uuid';
+import type { ApprovalPolicy } from '../approvals/approval-policy.ts';
 import { type GovernedAction, plainJson, type Seen } from '../approvals/governed-action.ts';
 import { askedForStandings, type StandingChange } from '../approvals/guarding-policies.ts';
 import type { Standing } from '../approvals/standing.ts';
@@ -8,7 +9,7 @@ import { lockOrganization } from './access-context.ts';
 import type { CreateRoleGrant } from './role-grant-schemas.ts';
 import type { RoleGrantService } from './role-grant-service.ts';
 import { findGrantOf, findRoleGrant, nameOfSubject, type RoleGrant } from './role-grant-store.ts';
-import type { Role } from './roles.ts';
+import { RIGHTS_OF_ROLE, type Right, type Role } from './roles.ts';
 
 /** The id is chosen before, so that what is approved is what comes to be. */
 export type GrantRole = CreateRoleGrant & { readonly grantId: string };
@@ -36,7 +37,8 @@ export function createRoleGrantActions(deps: { readonly roleGrants: RoleGrantSer
       },
       async asked(db, { organizationId, plan }) {
         const facts = plan.after as unknown as GrantFacts;
-        return askedForStandings(db, organizationId, 'grant_role', await standingsWith(db, organizationId, facts));
+        const standings = await standingsWith(db, organizationId, facts);
+        return askedForStandings(db, organizationId, 'grant_role', standings, waitsForReporter(facts));
       },
       run: async (actor, tx, { grantId, ...input }) => ({
         status: 201,
@@ -68,6 +70,13 @@ async function seen(tx: EditTransaction, subjectId: string, grant: RoleGrant | n
   const subjectName = await nameOfSubject(tx.prisma, grant);
   const state = { grantId, subjectType, subjectId: holderId, subjectName, role, projectId };
   return { subjectId, revision: 0, state: plainJson(state) };
+}
+
+/** Whoever makes a machine a checker could let it say `ok`: where checks are required, that is asked first. */
+function waitsForReporter({ role }: GrantFacts): (policy: ApprovalPolicy) => boolean {
+  const rights: readonly Right[] = RIGHTS_OF_ROLE[role as Role];
+  const reports = rights.includes('compliance.report');
+  return ({ rules }) => reports && rules.some((rule) => (rule.requiredChecks ?? []).length > 0);
 }
 
 /** Those who come to hold the role. A machine decides nothing: its owner's standing counts. */

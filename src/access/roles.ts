@@ -1,6 +1,7 @@
 /**
  * Everything somebody can be allowed to do, as a closed list. Reading metadata (`secret.list`) and reading a value are
- * apart; a review is its own right, and so is an override, which administrators give to others and do not hold.
+ * apart; a review is its own right, and so are an override and the report of a check's result, which administrators give to
+ * others and do not hold.
  * `installation.administer` reaches over organizations: no role holds it by itself, see `can`.
  */
 export const RIGHTS = [
@@ -14,6 +15,7 @@ export const RIGHTS = [
   'change.read',
   'change.review',
   'change.override',
+  'compliance.report',
   'vault.read',
   'vault.administer',
   'policy.administer',
@@ -34,6 +36,7 @@ export const ROLES = [
   'auditor',
   'operator',
   'break_glass',
+  'compliance',
   'admin',
 ] as const;
 export type Role = (typeof ROLES)[number];
@@ -58,7 +61,10 @@ export const RIGHTS_OF_ROLE = {
   auditor: [...VIEW, 'audit.read'],
   operator: [...VIEW, 'vault.administer', 'secret.sync'],
   break_glass: [...VIEW, 'change.override'],
-  admin: RIGHTS.filter((right) => right !== 'installation.administer' && right !== 'change.override'),
+  compliance: [...VIEW, 'compliance.report'],
+  admin: RIGHTS.filter(
+    (right) => right !== 'installation.administer' && right !== 'change.override' && right !== 'compliance.report',
+  ),
 } as const satisfies Record<Role, readonly Right[]>;
 
 /** One line per role for people who have to choose one. */
@@ -72,5 +78,6 @@ export const ROLE_SUMMARIES = {
   operator: 'Viewer who administers vaults and vault profiles and may sync.',
   break_glass:
     'Viewer who may put changes of others through without the votes, for reasons that are reviewed afterwards.',
-  admin: 'Everything in its scope, including reviews and reading values, but no override.',
+  compliance: 'For machines: viewer that reports results of checks on changes.',
+  admin: 'Everything in its scope, including reviews and reading values, but no override and no results of checks.',
 } as const satisfies Record<Role, string>;

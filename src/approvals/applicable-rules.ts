@@ -59,7 +59,10 @@ export function snapshotOf(policy: AttachedPolicy, rules: readonly ApprovalRule[
     profileVersion,
     name,
     expiresAfterHours: Math.min(...rules.map((rule) => rule.expiresAfterHours)),
-    rules: rules.map(({ name: rule, order, steps }) => ({ name: rule, order, steps })),
+    rules: rules.map(({ name: rule, order, steps, requiredChecks }) => ({
+      ...{ name: rule, order, steps },
+      ...(requiredChecks?.length ? { requiredChecks } : {}),
+    })),
   };
 }
 

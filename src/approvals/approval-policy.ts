@@ -34,6 +34,8 @@ export interface RuleDemand {
   /** Steps one after the other, or in any order. */
   readonly order: 'sequential' | 'any';
   readonly steps: readonly ApprovalStep[];
+  /** Names of checks whose newest result must be `ok`, beside the votes. Absent: none. */
+  readonly requiredChecks?: readonly string[];
 }
 
 export interface ApprovalRule extends RuleDemand {

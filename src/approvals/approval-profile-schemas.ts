@@ -49,6 +49,18 @@ const conditionsSchema = z
       'secret out of the reach of a rule is asked of it whatever operations it names.',
   });
 
+/** The name under which an external checker reports: like `terraform/plan` or `licences`. */
+export const checkName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,62}[A-Za-z0-9]$/);
+const MAX_CHECKS = 20;
+const requiredChecks = z
+  .array(checkName)
+  .max(MAX_CHECKS)
+  .refine((names) => new Set(names).size === names.length, { params: { expected: 'different names' } })
+  .meta({
+    description:
+      'Checks whose newest result on the content must be `ok` before a change of a secret takes effect. Administration is asked of people alone.',
+  });
+
 const demandFields = {
   order: z.enum(['sequential', 'any']).meta({ description: 'Steps one after the other, or in any order.' }),
   steps: z.array(stepSchema).min(1).max(MAX_STEPS),
@@ -61,6 +73,7 @@ const ruleSchema = z
     when: conditionsSchema.prefault({}),
     order: demandFields.order.default('sequential'),
     steps: demandFields.steps,
+    requiredChecks: requiredChecks.default([]),
     expiresAfterHours: demandFields.expiresAfterHours.default(72),
   })
   .meta({ id: 'ApprovalRule' });
@@ -83,6 +96,7 @@ const shorthandFields = {
     .max(CHANGE_OPERATIONS.length)
     .meta({ description: 'Operations that wait for approval; all of them when empty.' }),
   ...demandFields,
+  requiredChecks,
 };
 const shorthand = z.strictObject(shorthandFields).partial().shape;
 const SHORTHAND = 'Instead of `rules`: one rule without further conditions.';
@@ -93,6 +107,7 @@ const policyInput = {
   order: shorthand.order.meta({ description: SHORTHAND }),
   steps: shorthand.steps.meta({ description: SHORTHAND }),
   expiresAfterHours: shorthand.expiresAfterHours.meta({ description: SHORTHAND }),
+  requiredChecks: shorthand.requiredChecks.meta({ description: SHORTHAND }),
 };
 
 /** A policy as requests give it, `rules` or the shorthand: see `parsePolicy`. */
@@ -134,6 +149,7 @@ export const approvalProfileSchema = z
     order: shorthand.order,
     steps: shorthand.steps,
     expiresAfterHours: shorthand.expiresAfterHours,
+    requiredChecks: shorthand.requiredChecks,
     unsatisfiable: unsatisfiableSchema.nullable(),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -174,6 +190,7 @@ export const approvalProfileExample: ApprovalProfileView = {
       when: { operations: [], projects: [], paths: [], tags: [], types: [] },
       order: 'sequential',
       steps: exampleSteps,
+      requiredChecks: [],
       expiresAfterHours: 72,
     },
     {
@@ -181,6 +198,7 @@ export const approvalProfileExample: ApprovalProfileView = {
       when: { operations: ['update', 'delete'], projects: [], paths: ['shop'], tags: ['pci'], types: ['key_store'] },
       order: 'any',
       steps: [{ name: 'security', approvers: { users: [], groups: [], roles: ['approver'] }, required: 2 }],
+      requiredChecks: ['key-policy'],
       expiresAfterHours: 24,
     },
   ],

@@ -133,7 +133,7 @@ function record(
 /** A policy that the short form can say is shown in it as well. */
 function viewOf(profile: store.ApprovalProfile): ApprovalProfileView {
   const { id, name, version, policy, unsatisfiable, createdAt, updatedAt } = profile;
-  const rules = policy.rules as ApprovalProfileView['rules'];
+  const rules = policy.rules.map((rule) => ({ requiredChecks: [], ...rule })) as ApprovalProfileView['rules'];
   const [only] = onlyRule(policy) === undefined ? [] : rules;
   return {
     id,
@@ -145,6 +145,7 @@ function viewOf(profile: store.ApprovalProfile): ApprovalProfileView {
       order: only.order,
       steps: only.steps,
       expiresAfterHours: only.expiresAfterHours,
+      requiredChecks: only.requiredChecks,
     }),
     unsatisfiable,
     createdAt: createdAt.toISOString(),

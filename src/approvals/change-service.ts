@@ -95,7 +95,7 @@ export function createChangeService(deps: ChangeServiceDeps) {
      * {@link changeEvent}s of its own last.
      */
     async open(tx: Sql, actor: Actor, draft: ChangeDraft): Promise<Change> {
-      const { payload, asDraft = false, ...rest } = draft;
+      const { payload, payloadUnseen = false, asDraft = false, ...rest } = draft;
       const change = { conditionFacts: [{}], ...rest, revision: 1, requesterPersonId: actor.personId };
       const waits = draft.policies.length > 0;
       if (waits && !asDraft) await assertSatisfiable(tx, draft, [actor.personId]);
@@ -106,6 +106,7 @@ export function createChangeService(deps: ChangeServiceDeps) {
           requester: actorRef(actor),
           sealedPayload: payload === undefined ? null : seal(keyring, payloadPlace(change), payload),
           digest: changeDigest(keyring, change, payload),
+          wrotePayload: payload !== undefined && !payloadUnseen,
           expiresInHours: waits || asDraft ? expiryOf(draft.policies, deps.defaultExpiryHours) : null,
           leaseMs: waits || asDraft ? null : deps.leaseMs,
         });

@@ -30,6 +30,8 @@ export type NewChange = Omit<
   | 'override'
   | 'overrideReview'
 > & {
+  /** Whoever asks gave the payload. */
+  readonly wrotePayload: boolean;
   /** Null: does not expire. */
   readonly expiresInHours: number | null;
   /** Null: nobody works on it yet. */
@@ -54,7 +56,7 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
        returning *),
      editor as (
        insert into change_editors (change_id, revision, person_id, actor, wrote_payload)
-       values ($1::uuid, $7, $16::uuid, $15::jsonb, $12::bytea is not null))
+       values ($1::uuid, $7, $16::uuid, $15::jsonb, $23))
      select ${CHANGE_COLUMNS} from c`,
     [
       change.id,
@@ -79,6 +81,7 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
       change.subjectType,
       change.subjectId,
       JSON.stringify(change.conditionFacts),
+      change.wrotePayload,
     ],
   );
   if (row === undefined) throw new Error('change was not stored');

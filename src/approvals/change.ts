@@ -68,6 +68,8 @@ export interface ChangeDraft {
   readonly plan: Json;
   /** Canonical bytes of the payload, when the change carries one. */
   readonly payload?: Uint8Array;
+  /** It was found in a vault: whoever asks does not know it. */
+  readonly payloadUnseen?: boolean;
   readonly policies: readonly PolicySnapshot[];
   /** What conditions of policies look at; absent for what stands for all that lies behind it. */
   readonly conditionFacts?: readonly ConditionFacts[];

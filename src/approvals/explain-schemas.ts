@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, timestamp } from '../api/text-schemas.ts';
 import { changeUnsatisfiableSchema } from './approval-profile-schemas.ts';
 import { CHANGE_STATES } from './change-request.ts';
+import { missingCheckSchema } from './check-schemas.ts';
 
 const person = z.object({ id: z.string(), name: z.string() }).meta({ id: 'PersonRef' });
 const people = z
@@ -12,6 +13,7 @@ const people = z
 export const WAITS_FOR = [
   'submission',
   'votes',
+  'checks',
   'people',
   'worker',
   'profile',
@@ -31,6 +33,7 @@ export const WAYS = [
   'edit',
   'rebase',
   'retry',
+  'report_check',
   'wait',
 ] as const;
 
@@ -66,6 +69,7 @@ export const explanationSchema = z
         steps: z.array(step),
       }),
     ),
+    missingChecks: z.array(missingCheckSchema),
     uncounted: z
       .array(z.object({ ...person.shape, reason: z.enum(['may_not_review', 'not_an_approver', 'not_needed']) }))
       .meta({ description: 'Approvals that count nowhere as things stand.' }),

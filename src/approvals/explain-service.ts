@@ -6,6 +6,7 @@ import type { Change } from './change.ts';
 import { isOpen } from './change-request.ts';
 import { listEditors, listReviews } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
+import { listChecks } from './check-store.ts';
 import type { Explanation } from './explain-schemas.ts';
 import { explain } from './explanation.ts';
 import { requiredPolicies } from './required-policies.ts';
@@ -27,8 +28,9 @@ export function createExplainService({ db, subject, find }: ExplainServiceDeps) 
     const change = await find(actor, changeId);
     const { organizationId, projectId } = change;
     const policies = isOpen(change.state) ? await requiredPolicies(db, subject, change) : change.policies;
-    const [reviews, editors, candidates, overriders, administrators, schedule] = await Promise.all([
+    const [reviews, checks, editors, candidates, overriders, administrators, schedule] = await Promise.all([
       listReviews(db, changeId),
+      listChecks(db, changeId),
       listEditors(db, changeId),
       findCandidates(db, organizationId, policies),
       rightHolders(db, organizationId, 'change.override', projectId),
@@ -42,7 +44,7 @@ export function createExplainService({ db, subject, find }: ExplainServiceDeps) 
     ]);
     const voters = votersIn(projectId, candidates);
     return explain({
-      ...{ change, policies, reviews, editors, voters, overriders, administrators, names },
+      ...{ change, policies, reviews, checks, editors, voters, overriders, administrators, names },
       ...schedule,
     });
   };

@@ -8,7 +8,10 @@ import {
   type Voter,
 } from './approval-policy.ts';
 import type { Change, Review } from './change.ts';
+import { isOpen } from './change-request.ts';
+import type { Check } from './check.ts';
 import type { Explanation } from './explain-schemas.ts';
+import { type MissingCheck, missingChecks } from './required-checks.ts';
 import { lackAmong } from './satisfiable-policy.ts';
 import { type Standstill, standstillOf } from './standstill.ts';
 
@@ -18,6 +21,8 @@ export interface Explained {
   /** What the change must meet: what was asked when it opened, then what is asked since. */
   readonly policies: readonly PolicySnapshot[];
   readonly reviews: readonly Review[];
+  /** The newest of each name. */
+  readonly checks: readonly Check[];
   /** Everybody who wrote a revision. */
   readonly editors: readonly string[];
   /** Enabled people whom the policies name. */
@@ -41,19 +46,28 @@ export function explain(facts: Explained): Explanation {
   const { change, policies, editors, voters } = facts;
   const waits = change.state === 'pending_approval';
   const unsatisfiable = waits ? (lackAmong(policies, voters, editors) ?? null) : null;
-  const standstill = standstillOf(change, { unsatisfiable, inWork: facts.inWork, nextAttemptAt: facts.nextAttemptAt });
+  const unchecked = isOpen(change.state) ? missingChecks(policies, facts.checks, change.digest) : [];
+  const voted = policies.every((policy) => evaluatePolicy(policy, votersOf(facts)).satisfied);
+  const missing = voted ? unchecked : [];
+  const standstill = standstillOf(change, {
+    missing,
+    unsatisfiable,
+    inWork: facts.inWork,
+    nextAttemptAt: facts.nextAttemptAt,
+  });
   return {
     changeId: change.id,
     state: change.state,
     code: change.code,
     ...standstill,
     approval: policies.map((policy) => approvalOf(facts, policy)),
+    missingChecks: unchecked.map((check) => ({ ...check })),
     uncounted: uncountedOf(facts),
     barred: editors.map((id) => ({
       ...personOf(facts, id),
       as: id === change.requesterPersonId ? ('requester' as const) : ('editor' as const),
     })),
-    ways: waysOf(facts, standstill.waitsFor),
+    ways: waysOf(facts, standstill.waitsFor, unchecked),
     unsatisfiable,
     expiresAt: waits || change.state === 'draft' ? (change.expiresAt?.toISOString() ?? null) : null,
     nextAttemptAt: facts.nextAttemptAt?.toISOString() ?? null,
@@ -128,15 +142,16 @@ function uncountedOf(facts: Explained): Explanation['uncounted'] {
     .map((id) => ({ ...personOf(facts, id), reason: reasonFor(id) }));
 }
 
-function waysOf(facts: Explained, waitsFor: Standstill['waitsFor']): Way[] {
+function waysOf(facts: Explained, waitsFor: Standstill['waitsFor'], unchecked: readonly MissingCheck[]): Way[] {
   const { change } = facts;
   const requester = peopleOf(facts, [change.requesterPersonId]);
   switch (waitsFor) {
     case 'submission':
       return [{ way: 'submit', text: 'Its requester submits it.', by: requester }, cancelWay(facts)];
     case 'votes':
+    case 'checks':
     case 'people':
-      return waitingWays(facts, waitsFor === 'people');
+      return [...checkWays(unchecked), ...waitingWays(facts, waitsFor === 'people')];
     case 'worker':
     case 'profile':
     case 'vault':
@@ -149,6 +164,12 @@ function waysOf(facts: Explained, waitsFor: Standstill['waitsFor']): Way[] {
     default:
       return [];
   }
+}
+
+function checkWays(unchecked: readonly MissingCheck[]): Way[] {
+  if (unchecked.length === 0) return [];
+  const names = [...new Set(unchecked.map(({ name }) => `"${name}"`))].join(', ');
+  return [{ way: 'report_check', text: `A machine reports that it is ok, under ${names}.`, by: null }];
 }
 
 const WAIT_TEXTS = {

@@ -24,6 +24,8 @@ export const UNGOVERNED = {
   replayApprovalProfile: 'Only computes what a policy would have done; nothing is stored.',
   overrideChangeRequest: 'Takes the place of the votes, by a right of its own; audited, and reviewed afterwards.',
   reviewOverride: 'Only records that somebody looked at what was done already; audited.',
+  reportChangeCheck:
+    'Says something about a change and changes nothing of it; a policy may ask for it beside the votes, never instead.',
   addChangeComment: 'Says something about a change and changes nothing of it.',
   reviewChangeRequest: 'The decision itself: it grants a change and makes none.',
   reviewChangeRequests: 'Decisions, each for itself: they grant changes and make none.',

@@ -4,15 +4,14 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { SealError } from '../crypto/seal.ts';
 import type { Sql } from '../db.ts';
-import { evaluatePolicy, type PolicySnapshot } from './approval-policy.ts';
+import { checksMissing, votesSuffice } from './approval-count.ts';
 import type { Change } from './change.ts';
 import { digestMatches } from './change-digest.ts';
 import { changeEvent, openPayload, requesterSubject } from './change-service.ts';
-import { endChange, listReviews, moveWaitingChange } from './change-store.ts';
+import { endChange, moveWaitingChange } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
 import { overrideCovers } from './override.ts';
 import { requiredPolicies } from './required-policies.ts';
-import { loadVoters } from './voter-store.ts';
 
 export interface GrantCheckDeps {
   readonly keyring: Keyring;
@@ -66,16 +65,12 @@ export function createGrantCheck({ keyring, subject, currentActor }: GrantCheckD
     return undefined;
   };
 
-  const votesSuffice = async (tx: Sql, change: Change, policies: readonly PolicySnapshot[]): Promise<boolean> => {
-    const reviews = await listReviews(tx, change.id);
-    const approvers = reviews.filter((review) => review.revision === change.revision && review.decision === 'approve');
-    const voters = await loadVoters(
-      tx,
-      change.organizationId,
-      change.projectId,
-      approvers.map((review) => review.personId),
-    );
-    return policies.every((policy) => evaluatePolicy(policy, voters).satisfied);
+  /** Why the grant does not hold any more; undefined when it does. An override stands for votes and checks alike. */
+  const lost = async (tx: Sql, change: Change): Promise<'votes_lost' | 'checks_missing' | undefined> => {
+    if (await isOverridden(tx, change)) return undefined;
+    const policies = await requiredPolicies(tx, subject, change);
+    if (!(await votesSuffice(tx, change, policies))) return 'votes_lost';
+    return (await checksMissing(tx, change, policies)).length > 0 ? 'checks_missing' : undefined;
   };
 
   return {
@@ -88,9 +83,9 @@ export function createGrantCheck({ keyring, subject, currentActor }: GrantCheckD
       if (!isIntact(keyring, change)) return stop(tx, change, 'failed', 'digest_mismatch');
       const obstacle = await subject.obstacle(tx, change);
       if (obstacle?.kind === 'moved') return stop(tx, change, 'conflict', obstacle.code);
-      const policies = await requiredPolicies(tx, subject, change);
-      if (!(await isOverridden(tx, change)) && !(await votesSuffice(tx, change, policies))) {
-        await moveWaitingChange(tx, change.id, 'pending_approval', { dueInMs: null, code: 'votes_lost' });
+      const code = await lost(tx, change);
+      if (code !== undefined) {
+        await moveWaitingChange(tx, change.id, 'pending_approval', { dueInMs: null, code });
         await appendAudit(tx, keyring, requesterSubject(change), [changeEvent('change.returned', change)]);
         return undefined;
       }

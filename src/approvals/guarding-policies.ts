@@ -16,6 +16,19 @@ export function askedOf(
   asking: readonly AttachedPolicy[],
   guarding: readonly AttachedPolicy[],
 ): PolicySnapshot[] {
+  return peopleAsked(operation, asking, guarding).map(withoutChecks);
+}
+
+/** Checks are made of secrets. A policy that asked for them of its own repair could not be repaired once a checker is gone. */
+function withoutChecks(policy: PolicySnapshot): PolicySnapshot {
+  return { ...policy, rules: policy.rules.map(({ requiredChecks: _, ...rule }) => rule) };
+}
+
+function peopleAsked(
+  operation: AdministrativeOperation,
+  asking: readonly AttachedPolicy[],
+  guarding: readonly AttachedPolicy[],
+): PolicySnapshot[] {
   const guards = new Map(guarding.map((policy) => [policy.profileId, policy]));
   return [
     ...[...guards.values()].map((policy) => applicablePolicies([policy], operation, [{}])[0] ?? snapshotOf(policy)),
@@ -36,16 +49,19 @@ export interface StandingChange {
 /**
  * What is asked when people come to stand otherwise: by the organization, and by every attached policy under which one of them
  * would decide something they do not decide now, or no longer.
+ *
+ * @param also further policies that are touched, whoever decides under them
  */
 export async function askedForStandings(
   db: Sql,
   organizationId: string,
   operation: AdministrativeOperation,
   changes: readonly StandingChange[],
+  also: (policy: AttachedPolicy) => boolean = () => false,
 ): Promise<PolicySnapshot[]> {
   const attached = await attachedPolicies(db, organizationId);
-  const guarding = attached.filter((policy) =>
-    changes.some(({ before, after }) => decidesOtherwise(policy, before, after)),
+  const guarding = attached.filter(
+    (policy) => also(policy) || changes.some(({ before, after }) => decidesOtherwise(policy, before, after)),
   );
   return askedOf(operation, await policiesOfOrganization(db, organizationId), guarding);
 }

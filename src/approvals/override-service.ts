@@ -3,6 +3,7 @@ import { authorize, can } from '../access/permissions.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
+import { checksMissing } from './approval-count.ts';
 import { mayReject } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import { isOpen, transition } from './change-request.ts';
@@ -40,12 +41,14 @@ export function createOverrideService(deps: OverrideServiceDeps) {
     if (!(await deps.openText(tx, actor, change, input.reason)))
       throw invalidField('/reason', 'no value of the payload');
     const policies = await requiredPolicies(tx, subject, change);
+    const unchecked = (await checksMissing(tx, change, policies)).map(({ name }) => name);
     await storeOverride(tx, change, actor, input.reason);
     const after = await stored(tx, change);
     await appendAudit(tx, keyring, actor, [
       changeEvent('change.overridden', change, {
         reason: input.reason,
         approvalProfiles: policies.map((policy) => policy.profileId),
+        ...(unchecked.length === 0 ? {} : { missingChecks: [...new Set(unchecked)] }),
       }),
     ]);
     return { change: after };

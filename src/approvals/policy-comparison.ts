@@ -14,6 +14,7 @@ export const DIFFERENCE_ASPECTS = [
   'approvers',
   'order',
   'expiry',
+  'checks',
 ] as const;
 
 /** One way in which one policy demands more than another. */
@@ -63,6 +64,7 @@ const LOOSER = {
   approvers: 'These may approve who could not before.',
   order: 'The order of the steps no longer matters.',
   expiry: 'Undecided requests live longer.',
+  checks: 'These checks need no longer be ok.',
 } as const satisfies Record<Gap['aspect'], string>;
 
 const TIGHTER = {
@@ -77,6 +79,7 @@ const TIGHTER = {
   approvers: 'These may no longer approve.',
   order: 'The steps must be decided in their order.',
   expiry: 'Undecided requests expire sooner.',
+  checks: 'These checks must be ok as well.',
 } as const satisfies Record<Gap['aspect'], string>;
 
 /** What `strict` demands that `lax` does not. Each rule needs one of its own that covers it; by name first. */
@@ -104,12 +107,14 @@ function ruleGaps(rule: ApprovalRule, other: ApprovalRule): Gap[] {
     const entries = notReached(rule.when, other.when, list);
     return entries === undefined ? [] : [gap(rule, list, entries)];
   });
+  const unchecked = (rule.requiredChecks ?? []).filter((name) => other.requiredChecks?.includes(name) !== true);
   const looseOrder = rule.order === 'sequential' && other.order === 'any' && rule.steps.length > 1;
   return [
     ...missed,
     ...stepGaps(rule, other),
     ...(looseOrder ? [gap(rule, 'order')] : []),
     ...(other.expiresAfterHours > rule.expiresAfterHours ? [gap(rule, 'expiry')] : []),
+    ...(unchecked.length > 0 ? [gap(rule, 'checks', unchecked)] : []),
   ];
 }
 

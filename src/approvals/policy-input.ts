@@ -7,7 +7,7 @@ const NO_CONDITIONS: Omit<RuleConditions, 'operations'> = { projects: [], paths:
 /** Name of the only rule of a policy that was given in short. */
 const ONLY_RULE = 'all';
 
-const SHORTHAND = ['operations', 'order', 'steps', 'expiresAfterHours'] as const;
+const SHORTHAND = ['operations', 'order', 'steps', 'expiresAfterHours', 'requiredChecks'] as const;
 
 /** Was it given in short? Then problems are shown at its own fields. */
 export function isShorthand(input: PolicyInput): boolean {
@@ -44,6 +44,7 @@ export function parsePolicy(input: PolicyInput, before?: ApprovalPolicy): Approv
     order: input.order ?? old?.order ?? 'sequential',
     steps,
     expiresAfterHours: input.expiresAfterHours ?? old?.expiresAfterHours ?? 72,
+    requiredChecks: input.requiredChecks ?? old?.requiredChecks ?? [],
   };
   return { rules: [rule] };
 }

@@ -3,6 +3,7 @@ import { authorize, can } from '../access/permissions.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Sql } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
+import { checksMissing } from './approval-count.ts';
 import { approvalWouldCount, evaluatePolicy, mayReject, type PolicySnapshot, type Voter } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import { transition } from './change-request.ts';
@@ -66,6 +67,7 @@ export function createReviewService(deps: ReviewServiceDeps) {
     }
     const voters = [...vote.approvers, vote.person];
     if (!vote.policies.every((policy) => evaluatePolicy(policy, voters).satisfied)) return undefined;
+    if ((await checksMissing(tx, change, vote.policies)).length > 0) return undefined;
     await moveWaitingChange(tx, change.id, 'approved', { dueInMs: 0 });
     return changeEvent('change.approved', change);
   };
@@ -109,7 +111,7 @@ export function createReviewService(deps: ReviewServiceDeps) {
 
   return {
     /**
-     * Casts a vote. Quorum approves the change in the same transaction; one rejection ends it. The same vote again changes
+     * Casts a vote. Quorum approves the change in the same transaction, unless a check is missing; one rejection ends it. The same vote again changes
      * nothing, unless the change waits because it had stopped to count: then it is counted anew. Throws `digest_mismatch`
      * when something else is up for decision than what was shown, `not_eligible` and `forbidden` (both recorded in the audit
      * trail) and `invalid_transition`.

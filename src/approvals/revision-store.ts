@@ -21,7 +21,10 @@ export interface NewRevision {
   readonly wrotePayload: boolean;
 }
 
-/** Stores a revision on a locked change. */
+/**
+ * Stores a revision on a locked change. Nothing of it was ever tried, whatever became of the one before: what lies in a vault
+ * already is not taken for its doing, however equal it is.
+ */
 export async function insertRevision(tx: Sql, id: string, actor: Actor, next: NewRevision): Promise<Change> {
   const [row] = await tx.query<Change>(
     `with editor as (
@@ -29,7 +32,7 @@ export async function insertRevision(tx: Sql, id: string, actor: Actor, next: Ne
        values ($1::uuid, $2, $3::uuid, $4::jsonb, $14))
      update change_requests c set state = $13, revision = $2, profile_id = $15::uuid,
        next_attempt_at = case when $13 = 'approved' then clock_timestamp() end, base_version = $5, profile_revision = $6,
-       plan = $7, sealed_payload = $8, digest = $9, policies = $10, comment = $11, code = null, ended_at = null,
+       plan = $7, sealed_payload = $8, digest = $9, policies = $10, comment = $11, code = null, ended_at = null, attempts = 0,
        expires_at = clock_timestamp() + make_interval(hours => $12::int), updated_at = clock_timestamp()
      where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
     [

@@ -1,12 +1,15 @@
 import type { Change } from './change.ts';
 import type { Explanation } from './explain-schemas.ts';
 import { overrideCovers } from './override.ts';
+import type { MissingCheck } from './required-checks.ts';
 import type { ChangeLack } from './satisfiable-policy.ts';
 
 /** What a change waits for, and why in a sentence. */
 export type Standstill = Pick<Explanation, 'waitsFor' | 'summary'>;
 
 interface Surroundings {
+  /** Checks that stand in the way of a change that has its votes. */
+  readonly missing: readonly MissingCheck[];
   readonly unsatisfiable: ChangeLack | null;
   readonly inWork: boolean;
   readonly nextAttemptAt: Date | null;
@@ -49,12 +52,19 @@ function ended(summary: string): Standstill {
   return { waitsFor: 'nothing', summary };
 }
 
-function waiting({ code }: Change, { unsatisfiable }: Surroundings): Standstill {
+function waiting({ code }: Change, { missing, unsatisfiable }: Surroundings): Standstill {
   if (unsatisfiable !== null) {
     const { step, profile, required, available } = unsatisfiable;
     return {
       waitsFor: 'people',
       summary: `It waits in vain: step "${step}" of "${profile}" asks for ${required}, and ${available} could decide it beside the requester, the editors and those whom earlier steps need.`,
+    };
+  }
+  if (missing.length > 0) {
+    const named = missing.map(({ name, why }) => `"${name}" (${WHY_MISSING[why]})`);
+    return {
+      waitsFor: 'checks',
+      summary: `It has its votes and waits for checks to be ok: ${[...new Set(named)].join(', ')}.`,
     };
   }
   return {
@@ -65,6 +75,13 @@ function waiting({ code }: Change, { unsatisfiable }: Surroundings): Standstill 
         : 'It waits for approval.',
   };
 }
+
+const WHY_MISSING = {
+  not_reported: 'nothing was reported',
+  stale: 'what was reported is about an earlier content',
+  not_ok: 'not ok',
+  not_available: 'could not be made',
+} as const satisfies Record<MissingCheck['why'], string>;
 
 function approved({ code }: Change, around: Surroundings): Standstill {
   if (code === 'profile_disabled') {

@@ -73,6 +73,8 @@ export const AUDIT_ACTIONS = [
   'change.rebased',
   'change.compared',
   'change.commented',
+  'change.check_reported',
+  'change.check_refused',
   'secret.read',
   'secret.drift_seen',
   'secret.destroyed',

@@ -63,6 +63,7 @@ export function createImportEntry(deps: ImportEntryDeps) {
         uses,
         description: 'imported',
         texts: {},
+        author: { gave: false, reads: false },
       });
       const { fieldNames, facts } = content.plan;
       const cannotBe = work.job.preview ? { cannotBe: impossibleTypes(entry.fields) } : {};

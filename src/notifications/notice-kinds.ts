@@ -71,6 +71,13 @@ export const NOTICE_KINDS = {
     mail: ['reviewers', 'requester'],
     says: 'was let through by an override',
   },
+  'change.checked': {
+    actions: ['change.check_reported'],
+    category: 'reviews',
+    right: 'change.read',
+    mail: ['nobody'],
+    says: 'was checked',
+  },
   'change.approved': {
     actions: ['change.approved'],
     category: 'reviews',

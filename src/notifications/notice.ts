@@ -34,7 +34,16 @@ export interface Notice {
 }
 
 /** Details of audit events that may be told. Whatever is not listed stays in the audit trail. */
-export const TOLD_FACTS = ['operation', 'revision', 'version', 'code', 'decision', 'state', 'expiresAt'] as const;
+export const TOLD_FACTS = [
+  'operation',
+  'revision',
+  'version',
+  'code',
+  'decision',
+  'conclusion',
+  'state',
+  'expiresAt',
+] as const;
 export type NoticeFacts = { readonly [Name in (typeof TOLD_FACTS)[number]]?: string | number };
 
 /** Picks what may be told out of an event's details. */

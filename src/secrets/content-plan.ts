@@ -4,7 +4,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { invalidField } from '../errors.ts';
 import { assertPayloadFits, type VaultUse } from '../vaults/payload-fit.ts';
 import type { ContentPlan } from './change-plan.ts';
-import { traitsOf } from './evidence/content-traits.ts';
+import { type ContentTraits, mayBeGuess, traitsOf } from './evidence/content-traits.ts';
 import { mentionsValue } from './evidence/mention.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import { checkPayload } from './payload/check-payload.ts';
@@ -14,6 +14,14 @@ import type { SecretType } from './payload/secret-type.ts';
 export interface CheckedContent {
   readonly plan: ContentPlan;
   readonly canonical: Buffer;
+}
+
+/** What whoever asks knows of a payload. Who neither gave nor may read it must not find it by asking again and again. */
+export interface PayloadAuthor {
+  /** Gave it with the request; false when it was found in a vault. */
+  readonly gave: boolean;
+  /** May read values there. */
+  readonly reads: boolean;
 }
 
 /**
@@ -29,24 +37,32 @@ export async function checkContent(
     readonly description: string;
     /** What goes into the open along with it, by JSON pointer: must not hold a value. */
     readonly texts: Readonly<Record<string, string | undefined>>;
+    readonly author: PayloadAuthor;
   },
 ): Promise<CheckedContent> {
   const { facts } = checkPayload(secret.type, fields);
   const size = sizeOfFields(fields);
   const fieldNames = [...fields.keys()].sort();
   await assertPayloadFits(options.uses, { names: fieldNames, size });
+  const { gave, reads } = options.author;
+  const least = gave || reads ? 'low' : 'fair';
   for (const [pointer, text] of Object.entries(options.texts)) {
-    if (text !== undefined && mentionsValue(text, fields, 'low'))
+    if (text !== undefined && mentionsValue(text, fields, least))
       throw invalidField(pointer, 'no value of the payload');
   }
   const canonical = canonicalBytes(fields);
+  const traits = traitsOf(keyring, secret, fields);
   const plan = {
     fingerprint: fingerprint(keyring, secret, canonical),
     fieldNames,
     size,
     facts,
-    traits: traitsOf(keyring, secret, fields),
+    traits: gave && !reads ? withGuess(secret.type, traits) : traits,
     description: options.description,
   };
   return { plan, canonical };
+}
+
+function withGuess(type: SecretType, traits: ContentTraits): ContentTraits {
+  return mayBeGuess(type, traits) ? { ...traits, guess: true } : traits;
 }

@@ -16,6 +16,12 @@ export interface ContentServiceDeps {
   readonly reader: SecretReader;
 }
 
+type WriteOptions = MutationOptions & {
+  readonly description: string;
+  /** Whoever asks gave the content. */
+  readonly gave: boolean;
+};
+
 export type ContentService = ReturnType<typeof createContentService>;
 
 /** New content for existing secrets: a payload, or that of an older version. */
@@ -25,14 +31,16 @@ export function createContentService(deps: ContentServiceDeps) {
   const { db, keyring } = tools;
 
   const contentFor = (
+    actor: Actor,
     context: SecretContext,
     fields: SecretFields,
-    { description, comment }: { readonly description: string; readonly comment: string },
+    { description, comment, gave }: WriteOptions,
   ) =>
     checkContent(keyring, context.secret, fields, {
       uses: context.uses,
       description,
       texts: { '/comment': comment, '/versionDescription': description },
+      author: { gave, reads: can(actor, 'secret.read_value', context.secret.projectId) },
     });
 
   /** Equal content makes no version, for those who may know it; for others every write looks the same. */
@@ -47,10 +55,10 @@ export function createContentService(deps: ContentServiceDeps) {
     context: SecretContext,
     fields: SecretFields,
     planned: (content: ContentPlan) => { operation: 'update' | 'rollback'; plan: ChangePlans['update' | 'rollback'] },
-    options: MutationOptions & { readonly description: string },
+    options: WriteOptions,
   ): Promise<MutationResult> => {
     if (!context.secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
-    const { canonical, plan } = await contentFor(context, fields, options);
+    const { canonical, plan } = await contentFor(actor, context, fields, options);
     if (isUnchanged(actor, context, canonical)) {
       const { id, projectId, headVersion } = context.secret;
       const found = { kind: 'unchanged', projectId, secretId: id, version: headVersion } as const;
@@ -59,17 +67,18 @@ export function createContentService(deps: ContentServiceDeps) {
     }
     const { operation, plan: changePlan } = planned(plan);
     return propose(actor, context, operation, changePlan as ChangePlans[typeof operation], options, {
-      content: { canonical, fields },
+      content: { canonical, fields, unseen: !options.gave },
     });
   };
 
   return {
-    /** New content: a new version, unless it equals the newest. */
-    update: once(async (actor, ref, options, fields: SecretFields, description: string) => {
+    /** New content: a new version, unless it equals the newest. `gave`: by whoever asks, not found in a vault. */
+    update: once(async (actor, ref, options, fields: SecretFields, description: string, gave: boolean) => {
       const context = await target(actor, ref, 'update', options);
       return write(actor, context, fields, (content) => ({ operation: 'update', plan: { content } }), {
         ...options,
         description,
+        gave,
       });
     }),
 
@@ -88,6 +97,7 @@ export function createContentService(deps: ContentServiceDeps) {
         {
           ...options,
           description: `rollback to version ${version}`,
+          gave: true,
         },
       );
     }),

@@ -1,6 +1,6 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, can } from '../access/permissions.ts';
 import { applicablePolicies } from '../approvals/applicable-rules.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import { isUniqueViolation, type Sql } from '../db.ts';
@@ -48,7 +48,13 @@ export function createCreateService(deps: CreateServiceDeps) {
   const { tools, opener } = deps;
   const { db, keyring } = tools;
 
-  const contentOf = async (actor: Actor, id: string, input: NewSecret, places: readonly Place[], comment: string) => {
+  const contentOf = async (
+    actor: Actor,
+    id: string,
+    input: NewSecret,
+    places: [Place, ...Place[]],
+    comment: string,
+  ) => {
     if (input.fields === undefined) return undefined;
     const secret = { id, organizationId: actor.organizationId, type: input.type };
     const texts = {
@@ -57,7 +63,8 @@ export function createCreateService(deps: CreateServiceDeps) {
       '/versionDescription': input.versionDescription,
     };
     const uses = places.map((place) => place.profile);
-    return checkContent(keyring, secret, input.fields, { uses, description: input.versionDescription, texts });
+    const author = { gave: true, reads: can(actor, 'secret.read_value', places[0].projectId) };
+    return checkContent(keyring, secret, input.fields, { uses, description: input.versionDescription, texts, author });
   };
 
   /** Source first, then the targets in the order given. */

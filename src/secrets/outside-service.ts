@@ -1,6 +1,6 @@
 import type { Capabilities, Entry } from '../../adapters/adapter.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, can } from '../access/permissions.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import { AppError, notFound } from '../errors.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
@@ -53,6 +53,7 @@ export function createOutsideService(deps: OutsideServiceDeps) {
         uses: context.uses,
         description: 'found at the source',
         texts: { '/comment': options.comment },
+        author: { gave: false, reads: can(actor, 'secret.read_value', secret.projectId) },
       });
       const same = fingerprint(keyring, secret, canonical, fingerprintKeyId(head.fingerprint)) === head.fingerprint;
       if (same && entry.version === head.vaultVersion) {
@@ -81,7 +82,7 @@ export function createOutsideService(deps: OutsideServiceDeps) {
         });
       }
       const { entry } = await readAt(profile, row.remotePath);
-      return contents.update(actor, ref, options, entry.fields, `found at ${profile.name}`);
+      return contents.update(actor, ref, options, entry.fields, `found at ${profile.name}`, false);
     }),
   };
 }

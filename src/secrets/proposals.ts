@@ -30,7 +30,12 @@ export type MutationResult = { readonly kind: 'change'; readonly change: Change 
 
 /** What a proposal may bring along. */
 export interface ProposalParts {
-  readonly content?: { readonly canonical: Buffer; readonly fields: SecretFields };
+  readonly content?: {
+    readonly canonical: Buffer;
+    readonly fields: SecretFields;
+    /** Found in a vault: whoever asks does not know it. */
+    readonly unseen: boolean;
+  };
   /** Policies of other profiles that have a say. */
   readonly policies?: readonly AttachedPolicy[];
   /** Takes places, in the transaction that opens the change, after the secret was locked. A draft takes them when it is submitted. */
@@ -70,7 +75,7 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
         conditionFacts: facts,
         comment: options.comment,
         asDraft: options.draft === true,
-        ...(more.content === undefined ? {} : { payload: more.content.canonical }),
+        ...(more.content === undefined ? {} : { payload: more.content.canonical, payloadUnseen: more.content.unseen }),
       },
       ...(more.content === undefined ? {} : { fields: more.content.fields }),
       idempotency: options.idempotency,

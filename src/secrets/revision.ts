@@ -1,6 +1,6 @@
 import type { SecretFields } from '../../adapters/secret-value.ts';
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, can } from '../access/permissions.ts';
 import type { Change } from '../approvals/change.ts';
 import { changeDigest } from '../approvals/change-digest.ts';
 import { transition } from '../approvals/change-request.ts';
@@ -114,8 +114,8 @@ async function contentOf(
   edit: ChangeEdit,
 ) {
   const planned = (change.plan as unknown as { content?: ContentPlan | null }).content;
-  // An import pins what lies in the vault; there is nothing to give.
-  if (planned == null || change.operation === 'import') {
+  // What lies in the vault is pinned and there is nothing to give: whether a guess equals it would show in the outcome.
+  if (planned == null || change.operation === 'import' || change.operation === 'accept_source') {
     if (edit.fields === undefined) return undefined;
     throw invalidField('/payload', 'no payload: this change carries none');
   }
@@ -123,7 +123,8 @@ async function contentOf(
   if (edit.fields !== undefined) {
     if (change.operation === 'rollback') throw invalidField('/payload', 'no payload: a rollback brings its own');
     const texts = { '/versionDescription': edit.versionDescription, '/comment': edit.comment };
-    return checkContent(keyring, context.secret, edit.fields, { uses: context.uses, description, texts });
+    const author = { gave: true, reads: can(actor, 'secret.read_value', change.projectId) };
+    return checkContent(keyring, context.secret, edit.fields, { uses: context.uses, description, texts, author });
   }
   const canonical = openPayload(keyring, change);
   if (canonical !== undefined) {

@@ -83,7 +83,7 @@ const createVersion = ({ db, contents }: VersionRouteDeps) =>
       return mutationReply(
         db,
         actor,
-        await contents.update(actor, { id: params.secretId }, options, fields, versionDescription),
+        await contents.update(actor, { id: params.secretId }, options, fields, versionDescription, true),
         201,
       );
     },

@@ -5,10 +5,16 @@ import type { LedgerTarget, PlanDifference } from './target-plan.ts';
 export const WARY = `coalesce(t.created_at < greatest(i.restore_suspected_at,
   (select e.restore_suspected_at from vault_profiles e where e.id = t.profile_id)), false)`;
 
+/**
+ * SQL: what to do about an entry that is there already. Nothing is adopted for content that may be somebody's guess: the
+ * outcome would say whether it was right. The wanted version is `v`.
+ */
+export const ON_CONFLICT = `case when t.on_conflict = 'adopt' and v.traits ? 'guess' then 'fail' else t.on_conflict end`;
+
 /** SQL that gives a {@link LedgerTarget} from {@link LEDGER_FROM}. */
 export const LEDGER_COLUMNS = `t.id, t.profile_id as "profileId", t.remote_path as "remotePath", t.state, t.code,
   t.desired_version as "desiredVersion", t.observed_version as "observedVersion", t.remote_version as "remoteVersion",
-  t.owned, t.claimed, t.on_conflict as "onConflict", t.on_remove as "onRemove",
+  t.owned, t.claimed, ${ON_CONFLICT} as "onConflict", t.on_remove as "onRemove",
   s.head_version as "headVersion", ${WARY} as wary,
   case when v.version is null then null else jsonb_build_object('state', v.state) end as version`;
 

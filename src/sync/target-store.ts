@@ -1,6 +1,6 @@
 import type { Sql } from '../db.ts';
 import { PROFILE_JSON, type ProfileFacts } from '../secrets/secret-store.ts';
-import { WARY } from './ledger-store.ts';
+import { ON_CONFLICT, WARY } from './ledger-store.ts';
 import { NOT_PAUSED } from './pause-store.ts';
 import type { TargetState } from './target-state.ts';
 
@@ -81,7 +81,7 @@ export async function claimTargets(
      select t.id, t.organization_id as "organizationId", t.secret_id as "secretId", t.profile_id as "profileId",
        t.remote_path as "remotePath", t.desired_version as "desiredVersion", t.generation,
        t.observed_version as "observedVersion", t.remote_version as "remoteVersion", t.owned, t.claimed,
-       t.on_conflict as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
+       ${ON_CONFLICT} as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
        s.head_version as "headVersion", ${WARY} as wary,
        s.type as "secretType", s.source_path as "sourcePath", ${PROFILE_JSON} as source,
        case when v.version is null then null else jsonb_build_object('fingerprint', v.fingerprint, 'vaultVersion',

@@ -482,6 +482,22 @@ CREATE TABLE "change_comments" (
 );
 
 -- CreateTable
+CREATE TABLE "change_checks" (
+    "change_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "digest" TEXT NOT NULL,
+    "conclusion" TEXT NOT NULL,
+    "summary" TEXT NOT NULL,
+    "url" TEXT,
+    "actor" JSONB NOT NULL,
+    "reported_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "change_checks_pkey" PRIMARY KEY ("change_id","name")
+);
+
+-- CreateTable
 CREATE TABLE "evidence_looks" (
     "person_id" UUID NOT NULL,
     "change_id" UUID NOT NULL,
@@ -912,6 +928,8 @@ ALTER TABLE "reviews" ADD CONSTRAINT "reviews_change" FOREIGN KEY ("change_id")
 ALTER TABLE "reviews" ADD CONSTRAINT "reviews_person" FOREIGN KEY ("person_id")
   REFERENCES "people" ("id") ON DELETE RESTRICT;
 ALTER TABLE "change_comments" ADD CONSTRAINT "change_comments_change" FOREIGN KEY ("change_id")
+  REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
+ALTER TABLE "change_checks" ADD CONSTRAINT "change_checks_change" FOREIGN KEY ("change_id")
   REFERENCES "change_requests" ("id") ON DELETE RESTRICT;
 ALTER TABLE "evidence_looks" ADD CONSTRAINT "evidence_looks_change" FOREIGN KEY ("change_id")
   REFERENCES "change_requests" ("id") ON DELETE RESTRICT;

@@ -27,6 +27,8 @@ export interface ContentTraits {
   readonly fields: Readonly<Record<string, FieldTraits>>;
   /** What is wrong with the content taken alone. */
   readonly findings: readonly ContentFinding[];
+  /** May be somebody's guess, see {@link mayBeGuess}: whether it equals what lies at a destination is told to nobody. */
+  readonly guess?: true;
 }
 
 /** Fields of typed payloads that stand beside the secret. */
@@ -60,6 +62,11 @@ export function traitsOf(
     },
   ]);
   return { fields: Object.fromEntries(traits), findings: findInContent(secret.type, looked) };
+}
+
+/** Is there a value that can be found by trying? Then who could not read the secret may have written it to try. */
+export function mayBeGuess(type: SecretType, { fields }: Pick<ContentTraits, 'fields'>): boolean {
+  return Object.entries(fields).some(([name, { strength }]) => strength === 'low' && !BESIDE[type]?.includes(name));
 }
 
 function isKeptSecret(type: SecretType, name: string, strength: Strength): boolean {

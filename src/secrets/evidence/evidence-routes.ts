@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type RouteDefinition, route } from '../../api/route.ts';
 import { changeParams } from '../../approvals/change-schemas.ts';
+import { checkView } from '../../approvals/check-view.ts';
 import type { PayloadFacts } from '../payload/payload-facts.ts';
 import { type EvidenceView, evidenceSchema } from './evidence-schemas.ts';
 import type { Evidence, EvidenceService } from './evidence-service.ts';
@@ -27,7 +28,8 @@ export function evidenceRoutes({ evidence }: { readonly evidence: EvidenceServic
   ];
 }
 
-function evidenceView({ change, comparison, content, destinations, warnings }: Evidence): EvidenceView {
+function evidenceView(evidence: Evidence): EvidenceView {
+  const { change, comparison, content, destinations, warnings } = evidence;
   return {
     changeRequestId: change.id,
     revision: change.revision,
@@ -43,6 +45,8 @@ function evidenceView({ change, comparison, content, destinations, warnings }: E
       ...rest,
     })),
     warnings: warnings.map((warning) => ({ ...warning, fields: [...warning.fields] })),
+    checks: evidence.checks.map((check) => checkView(check, change.digest)),
+    missingChecks: evidence.missingChecks.map((check) => ({ ...check })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../api/text-schemas.ts';
 import { CHANGE_OPERATIONS } from '../../approvals/change-operation.ts';
+import { checkSchema, missingCheckSchema } from '../../approvals/check-schemas.ts';
 import { DESTINATION_ACTIONS } from './destinations.ts';
 import { STRENGTHS } from './strength.ts';
 import { WARNING_CODES } from './warnings.ts';
@@ -70,6 +71,8 @@ export const evidenceSchema = z
       description: 'Every place that holds the value now or will: who else reads it, and what happens there.',
     }),
     warnings: z.array(warningSchema),
+    checks: z.array(checkSchema).meta({ description: 'Results of external checkers, the newest of each name.' }),
+    missingChecks: z.array(missingCheckSchema),
   })
   .meta({ id: 'Evidence' });
 export type EvidenceView = z.output<typeof evidenceSchema>;

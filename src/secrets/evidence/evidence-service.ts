@@ -1,10 +1,15 @@
 import type { Actor } from '../../access/actor.ts';
 import { authorize, can } from '../../access/permissions.ts';
 import type { Change } from '../../approvals/change.ts';
+import { isOpen } from '../../approvals/change-request.ts';
 import { changeEvent } from '../../approvals/change-service.ts';
 import { findChange } from '../../approvals/change-store.ts';
 import type { ChangeSubject } from '../../approvals/change-subject.ts';
+import type { Check } from '../../approvals/check.ts';
+import { listChecks } from '../../approvals/check-store.ts';
 import { decidersOf } from '../../approvals/deciders.ts';
+import { type MissingCheck, missingChecks } from '../../approvals/required-checks.ts';
+import { requiredPolicies } from '../../approvals/required-policies.ts';
 import { appendAudit } from '../../audit/audit-log.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db } from '../../db.ts';
@@ -32,7 +37,13 @@ export interface Evidence {
   readonly content: ContentEvidence | null;
   readonly destinations: readonly Destination[];
   readonly warnings: readonly Warning[];
+  /** What external checkers said, the newest of each name. */
+  readonly checks: readonly Check[];
+  /** What policies ask for and is not `ok` yet. */
+  readonly missingChecks: readonly MissingCheck[];
 }
+
+type Judged = Omit<Evidence, 'checks' | 'missingChecks'>;
 
 /** Enough for people, far too little for trying out values of fair strength. */
 const LIMITS: LookLimits = { perPersonAndHour: 60, perSubjectAndDay: 50 };
@@ -61,7 +72,13 @@ export function createEvidenceService({ db, keyring, subject, limits = LIMITS }:
     return taken === 'limited' ? 'rate_limited' : 'shown';
   };
 
-  const ofSecret = async (actor: Actor, change: SecretChange, now: Date): Promise<Evidence> => {
+  const checksOf = async (change: Change): Promise<Pick<Evidence, 'checks' | 'missingChecks'>> => {
+    const checks = await listChecks(db, change.id);
+    const policies = isOpen(change.state) ? await requiredPolicies(db, subject, change) : [];
+    return { checks, missingChecks: missingChecks(policies, checks, change.digest) };
+  };
+
+  const ofSecret = async (actor: Actor, change: SecretChange, now: Date): Promise<Judged> => {
     const where = await findWhereabouts(db, change.organizationId, change.secretId, profilesIn(change));
     const destinations = planDestinations(change, where);
     const after = contentOf(change);
@@ -86,8 +103,10 @@ export function createEvidenceService({ db, keyring, subject, limits = LIMITS }:
       const change = await findChange(db, actor.organizationId, changeId);
       if (change === undefined) throw notFound('change request');
       authorize(actor, 'change.read', change.projectId ?? undefined);
-      if (isSecretChange(change)) return ofSecret(actor, change, now);
-      return { change, comparison: 'shown', content: null, destinations: [], warnings: [] };
+      const judged: Judged = isSecretChange(change)
+        ? await ofSecret(actor, change, now)
+        : { change, comparison: 'shown', content: null, destinations: [], warnings: [] };
+      return { ...judged, ...(await checksOf(change)) };
     },
   };
 }

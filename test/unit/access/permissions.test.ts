@@ -21,7 +21,10 @@ const expected: Record<Role, string> = {
   auditor: 'secret.list change.read vault.read audit.read',
   operator: 'secret.list secret.sync change.read vault.read vault.administer',
   break_glass: 'secret.list change.read change.override vault.read',
-  admin: RIGHTS.filter((right) => !['installation.administer', 'change.override'].includes(right)).join(' '),
+  compliance: 'secret.list change.read compliance.report vault.read',
+  admin: RIGHTS.filter(
+    (right) => !['installation.administer', 'change.override', 'compliance.report'].includes(right),
+  ).join(' '),
 };
 
 test.each(ROLES)('%s allows exactly its rights', (role) => {

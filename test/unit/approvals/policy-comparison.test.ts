@@ -41,6 +41,7 @@ test.each<[string, RuleParts, RuleParts, string]>([
   ['only with a tag', {}, { when: { tags: ['t'] } }, 'tags'],
   ['another project', { when: { projects: ['p'] } }, { when: { projects: ['q'] } }, 'projects p'],
   ['a later expiry', { expiresAfterHours: 24 }, { expiresAfterHours: 25 }, 'expiry'],
+  ['a check less', { requiredChecks: ['keys', 'names'] }, { requiredChecks: ['names', 'more'] }, 'checks keys'],
   [
     'any order',
     { order: 'sequential', steps: [step({ users: ['a'] }), step({ users: ['b'] })] },

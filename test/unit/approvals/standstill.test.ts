@@ -5,7 +5,7 @@ import type { Override } from '../../../src/approvals/override.ts';
 import { standstillOf } from '../../../src/approvals/standstill.ts';
 
 const SOON = new Date('2026-11-22T10:00:00.000Z');
-const nothing = { unsatisfiable: null, inWork: false, nextAttemptAt: null };
+const nothing = { missing: [], unsatisfiable: null, inWork: false, nextAttemptAt: null };
 const change = (parts: Partial<Change>): Change =>
   ({ id: 'c', code: null, revision: 1, digest: 'd', override: null, ...parts }) as Change;
 const standing = (
@@ -64,4 +64,18 @@ test('an override of an older revision is not what put it through', () => {
   expect(summary({})).toContain('without the votes');
   expect(summary({ revision: 2 })).toBe('It took effect.');
   expect(summary({ digest: 'other' })).toBe('It took effect.');
+});
+
+test('what has its votes and no results of its checks says which are missing and why', () => {
+  const profile = { profileId: 'p', profile: 'four eyes' };
+  const missing = [
+    { name: 'a', why: 'not_reported', ...profile } as const,
+    { name: 'b', why: 'stale', ...profile } as const,
+    { name: 'c', why: 'not_ok', ...profile } as const,
+  ];
+  expect(standstillOf(change({ state: 'pending_approval' }), { ...nothing, missing })).toEqual({
+    waitsFor: 'checks',
+    summary:
+      'It has its votes and waits for checks to be ok: "a" (nothing was reported), "b" (what was reported is about an earlier content), "c" (not ok).',
+  });
 });

@@ -17,6 +17,7 @@ test('every action about changes, targets and secrets is told or left out on pur
     'change.retried',
     'change.drafted',
     'change.compared',
+    'change.check_refused',
     'secret.read',
     'secret.destroyed',
     'target.synced',

@@ -139,6 +139,7 @@ const POLICIES: Record<string, Move> = {
   reviewChangeRequests: (w) => ({ reviews: [{ changeRequestId: w.pick('changeId'), ...vote(w) }] }),
   cancelChangeRequest: none,
   addChangeComment: () => ({ text: 'please' }),
+  reportChangeCheck: (w) => ({ name: w.random.pick(['audit', w.name()]), conclusion: 'ok', digest: w.change().digest }),
   overrideChangeRequest: (w) => {
     const { revision, digest } = w.change();
     return { reason: 'because I say so and it cannot wait', revision, digest };
