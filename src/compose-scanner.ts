@@ -1,3 +1,4 @@
+import { forgetSessions } from './access/session-store.ts';
 import { forgetIdempotent } from './api/idempotency.ts';
 import type { ChangeService } from './approvals/change-service.ts';
 import { dueChanges } from './approvals/change-store.ts';
@@ -48,6 +49,7 @@ export function composeScanner(
       watchApprovals: createSatisfiableWatch({ db, keyring, subject, everyMs: WATCH_EVERY_MS }),
       destroyExpired: () => expiredSecrets.destroyDue(),
       forgetIdempotent: () => forgetIdempotent(db),
+      forgetSessions: () => forgetSessions(db),
       anchorAudit: createAuditAnchor(db, log),
       checkProfiles: () => on.checks.checkDue(),
       ...on.sync,

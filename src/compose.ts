@@ -154,7 +154,7 @@ export interface Broker {
   readonly doorbell: NearDoorbell;
   readonly metrics: Registry;
   readonly tracing: Tracing;
-  readonly queueConsole: Omit<QueueConsoleParts, 'secure'>;
+  readonly queueConsole: QueueConsoleParts;
   readonly routes: readonly RouteDefinition[];
   readonly authenticate: ReturnType<typeof createAuthenticate>;
   readonly scanner: Scanner;
@@ -240,9 +240,8 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     metrics,
     tracing,
     queueConsole: {
-      keyring,
       board: () => queue.board(QUEUE_CONSOLE_PATH),
-      recordSignIn: (actor) => recordAlone(db, keyring, [{ subject: actor, event: consoleOpened(actor) }]),
+      recordOpened: (actor) => recordAlone(db, keyring, [{ subject: actor, event: consoleOpened(actor) }]),
     },
     routes: composeRoutes(features, services, { db, keyring, doorbell, notices, actions, subject, freshness }),
     authenticate: createAuthenticate(db),

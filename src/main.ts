@@ -51,7 +51,9 @@ async function start(config: Config, log: Log): Promise<void> {
     log,
     metrics: broker.metrics,
     metricsToken: config.metricsToken,
-    queueConsole: { ...broker.queueConsole, secure: config.publicUrl?.startsWith('https:') ?? false },
+    queueConsole: broker.queueConsole,
+    consoleFolder: path.join(packageRoot(), 'dist', 'console'),
+    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
     tracing,
     readiness: readiness(broker, () => ready),
     version: version(),
@@ -95,6 +97,7 @@ function greet(url: string, administrator: AdminToken | undefined): void {
   const lines = [
     '',
     `  Keyferry is running at ${url}`,
+    `  Console                 ${url}/console`,
     `  API reference           ${url}/docs`,
     '',
     ...(token === undefined

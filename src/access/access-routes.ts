@@ -9,6 +9,7 @@ import { meRoutes } from './me-routes.ts';
 import { organizationRoutes } from './organization-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { roleGrantRoutes } from './role-grant-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 export function accessRoutes(
@@ -21,6 +22,7 @@ export function accessRoutes(
     ...groupRoutes(deps),
     ...machineRoutes(deps),
     ...tokenRoutes(deps),
+    ...sessionRoutes(deps),
     ...roleGrantRoutes(deps),
   ];
 }

@@ -4,6 +4,7 @@ import { createMachineService, type MachineService } from './machine-service.ts'
 import { createOrganizationService, type OrganizationService } from './organization-service.ts';
 import { createPersonService, type PersonService } from './person-service.ts';
 import { createRoleGrantService, type RoleGrantService } from './role-grant-service.ts';
+import { createSessionService, type SessionService } from './session-service.ts';
 import { createTokenService, type TokenService } from './token-service.ts';
 
 /** The services of this folder. They share their dependencies and do not know each other. */
@@ -13,6 +14,7 @@ export interface AccessServices {
   readonly groups: GroupService;
   readonly machines: MachineService;
   readonly tokens: TokenService;
+  readonly sessions: SessionService;
   readonly roleGrants: RoleGrantService;
 }
 
@@ -23,6 +25,7 @@ export function createAccessServices(deps: AccessDeps): AccessServices {
     groups: createGroupService(deps),
     machines: createMachineService(deps),
     tokens: createTokenService(deps),
+    sessions: createSessionService(deps),
     roleGrants: createRoleGrantService(deps),
   };
 }

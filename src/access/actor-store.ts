@@ -1,6 +1,7 @@
 import type { Sql } from '../db.ts';
 import type { Actor, ActorGrant, ActorRef } from './actor.ts';
 import { ROLES } from './roles.ts';
+import { LIVE_SESSION } from './session-life.ts';
 
 /** Where a request comes from; null for work that no request waits for. */
 export interface Origin {
@@ -29,6 +30,7 @@ interface ActorRow {
   personId: string;
   name: string;
   tokenId: string | null;
+  sessionId?: string;
   isOperator: boolean;
   grants: ActorGrant[];
   groupIds: string[];
@@ -62,35 +64,80 @@ const BY_TOKEN = `
     where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now()))
   ${ACTOR_OF_SUBJECT}`;
 
+/*
+ * With data read along or without. That the session was used is noted to the minute, so that most requests write nothing; a
+ * statement that writes has to stand at the top level.
+ */
+const bySession = (along: string): string => `
+  with live as (select x.id, x.organization_id, x.person_id, x.token_id from sessions x
+      left join tokens t on t.id = x.token_id where x.hash = $1 and ${LIVE_SESSION}),
+    touched as (update sessions x set seen_at = now() from live
+      where x.id = live.id and x.seen_at < now() - interval '1 minute'),
+    s as (select token_id, organization_id, person_id, null::uuid as machine_id from live),
+    a as (select subject.*, (select id from live) as "sessionId" from (${ACTOR_OF_SUBJECT}) subject)
+  select a.*${along} from a`;
+const BY_SESSION = bySession('');
+
 const BY_SUBJECT = `
   with s as (select $4::uuid as token_id, $1::uuid as organization_id, $2::uuid as person_id, $3::uuid as machine_id
     where not exists (select 1 from tokens t where t.id = $4::uuid and t.revoked_at is not null))
   ${ACTOR_OF_SUBJECT}`;
 
-/** {@link BY_TOKEN} with what is read along, by the latter's SQL. */
-const alongTexts = new Map<string, string>();
+/** One way to find an actor by the hash of what it shows. */
+interface Way {
+  readonly text: string;
+  readonly withAlong: (sql: string) => string;
+  /** Texts with what is read along, by the latter's SQL. */
+  readonly known: Map<string, string>;
+}
 
-function byTokenAlong(sql: string): string {
-  let text = alongTexts.get(sql);
+const byToken: Way = {
+  text: BY_TOKEN,
+  withAlong: (sql) => `with a as (${BY_TOKEN}) select a.*, (${sql}) as along from a`,
+  known: new Map(),
+};
+const bySessionHash: Way = {
+  text: BY_SESSION,
+  withAlong: (sql) => bySession(`, (${sql}) as along`),
+  known: new Map(),
+};
+
+function alongText(way: Way, sql: string): string {
+  let text = way.known.get(sql);
   if (text === undefined) {
-    text = `with a as (${BY_TOKEN}) select a.*, (${sql}) as along from a`;
-    alongTexts.set(sql, text);
+    text = way.withAlong(sql);
+    way.known.set(sql, text);
   }
   return text;
 }
 
 /** The actor behind a token, in one statement: this runs before every request. Undefined for whatever may not act. */
-export async function actorByToken(
+export function actorByToken(db: Sql, hash: Uint8Array, origin: Origin, along?: ReadAlong): Promise<Actor | undefined> {
+  return actorBy(byToken, db, hash, origin, along);
+}
+
+/** The same for the session of a browser, which is noted as used. */
+export function actorBySession(
+  db: Sql,
+  hash: Uint8Array,
+  origin: Origin,
+  along?: ReadAlong,
+): Promise<Actor | undefined> {
+  return actorBy(bySessionHash, db, hash, origin, along);
+}
+
+async function actorBy(
+  way: Way,
   db: Sql,
   hash: Uint8Array,
   origin: Origin,
   along?: ReadAlong,
 ): Promise<Actor | undefined> {
   if (along === undefined) {
-    const [row] = await db.query<ActorRow>(BY_TOKEN, [hash]);
+    const [row] = await db.query<ActorRow>(way.text, [hash]);
     return row && toActor(row, origin);
   }
-  const [found] = await db.query<ActorRow & { along: unknown }>(byTokenAlong(along.sql), [hash, along.param]);
+  const [found] = await db.query<ActorRow & { along: unknown }>(alongText(way, along.sql), [hash, along.param]);
   if (found === undefined) return undefined;
   const { along: value, ...row } = found;
   along.take(value);

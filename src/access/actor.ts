@@ -19,6 +19,8 @@ export interface Actor {
   readonly personId: string;
   readonly name: string;
   readonly tokenId: string | null;
+  /** The browser's session that the request came with. */
+  readonly sessionId?: string;
   /** A machine has its own; a person also has those of its groups. */
   readonly grants: readonly ActorGrant[];
   /** Groups of the person; of the owner when a machine acts. */

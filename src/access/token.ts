@@ -15,6 +15,18 @@ export function newToken(): NewToken {
   return { text, hash: hashToken(text) };
 }
 
+const SESSION_FORM = /^[A-Za-z0-9_-]{43}$/;
+
+/** 256 random bits in base64url, for a cookie. It has not the form of a token and opens nothing as one. */
+export function newSessionText(): NewToken {
+  const text = randomBytes(32).toString('base64url');
+  return { text, hash: hashToken(text) };
+}
+
+export function isSessionText(text: string): boolean {
+  return SESSION_FORM.test(text);
+}
+
 export function hashToken(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Authenticate } from '../access/authenticate.ts';
 import { noTracing, type Tracing } from '../tracing/tracing.ts';
+import { mountConsole } from './console-routes.ts';
 import { mountDocs } from './docs-routes.ts';
 import { answerErrors, answerNotFound } from './error-handler.ts';
 import { healthRoutes, type ReadinessChecks } from './health-routes.ts';
@@ -28,6 +29,10 @@ export interface AppParts {
   readonly metricsToken?: string | undefined;
   /** Absent: there is none. */
   readonly queueConsole?: QueueConsoleParts;
+  /** Folder of the built console; absent: there is none. */
+  readonly consoleFolder?: string;
+  /** People come over https, so that cookies may insist on it. */
+  readonly secureCookies?: boolean;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing;
   /** Of the product; stands in the OpenAPI document. */
@@ -55,7 +60,8 @@ export function createApp(parts: AppParts): Express {
   app.use('/metrics', guardMetrics(parts.metricsToken));
 
   mountRoutes(app, routes, parts);
-  if (parts.queueConsole) mountQueueConsole(app, { ...parts.queueConsole, authenticate: parts.authenticate });
+  if (parts.queueConsole) mountQueueConsole(app, { ...parts.queueConsole, ...parts });
+  if (parts.consoleFolder !== undefined) mountConsole(app, parts.consoleFolder);
   mountDocs(app, () => createOpenApiDocument(routes, parts.version));
 
   app.use(answerNotFound);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { RequestHandler, Router } from 'express';
 import helmet from 'helmet';
-import { notFound } from '../errors.ts';
+import { serveAssets } from './asset-server.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', validatorUrl: null, deepLinking: true });
 `;
 
-const ASSETS = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
+const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** `/openapi.json` and, to look at it, `/docs`: served from here alone, no request leaves for anywhere else. */
 export function mountDocs(router: Router, document: () => object): void {
@@ -42,12 +42,7 @@ export function mountDocs(router: Router, document: () => object): void {
   router.get('/docs/start.js', (_request, response) => {
     response.type('text/javascript').send(START);
   });
-  router.get('/docs/:asset', (request, response, next) => {
-    if (!ASSETS.has(request.params.asset)) throw notFound('route');
-    response.sendFile(request.params.asset, { root: folder, maxAge: '1h' }, (error) => {
-      if (error) next(error);
-    });
-  });
+  router.use('/docs', serveAssets({ folder, keep: 'hour', only: ASSETS }));
 }
 
 /** The viewer sets styles on elements and draws icons from data URLs; everything else comes from here. */

@@ -5,12 +5,16 @@ import { readJsonBody } from './read-body.ts';
 import type { Reply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RawRequest, RouteDefinition } from './route.ts';
+import { assertSameOrigin } from './same-origin.ts';
+import { cookieOf, credentialsOf } from './session-cookie.ts';
 
 /** Lets a test look at every answer before it is sent, and refuse it by throwing. */
 export type InspectReply = (route: RouteDefinition, reply: Reply) => void;
 
 export interface RouteHost {
   readonly authenticate: Authenticate;
+  /** People come over https, so that cookies may insist on it. */
+  readonly secureCookies?: boolean | undefined;
   readonly inspectReply?: InspectReply | undefined;
 }
 
@@ -39,8 +43,13 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
     };
     const actor =
       route.auth === 'token'
-        ? await host.authenticate(request.headers.authorization, { requestId, ip }, readAlong && { ...readAlong, take })
+        ? await host.authenticate(
+            credentialsOf(request, host.secureCookies === true),
+            { requestId, ip },
+            readAlong && { ...readAlong, take },
+          )
         : undefined;
+    if (route.auth === 'page') assertSameOrigin(request.headers, 'only if said');
     let signal: AbortSignal | undefined;
     const raw: RawRequest = {
       actor,
@@ -63,6 +72,8 @@ function handlerOf(route: RouteDefinition, host: RouteHost): RequestHandler {
     };
     const reply = await route.run(raw);
     host.inspectReply?.(route, reply);
+    const cookie = cookieOf(reply, request, host.secureCookies === true);
+    if (cookie !== undefined) response.setHeader('Set-Cookie', cookie);
     if (reply.stream === undefined) send(request, response, reply);
     else await stream(request, response, reply.stream);
   };

@@ -3,6 +3,7 @@ import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpe
 import { APP_ERROR_CODES, type AppErrorCode } from '../errors.ts';
 import { PROBLEM_KINDS, problemSchema } from './problem.ts';
 import type { ResponseSpec, RouteDefinition } from './route.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 const DESCRIPTION = `Keyferry carries secrets from one vault to others, with approvals, and keeps the ledger.
 
@@ -28,11 +29,19 @@ export function createOpenApiDocument(routes: readonly RouteDefinition[], versio
       openapi: '3.1.1',
       info: { title: 'Keyferry', version, description: DESCRIPTION },
       servers: [{ url: '/' }],
-      security: [{ token: [] }],
+      security: [{ token: [] }, { session: [] }],
       tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
       paths,
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token, `kf_…`.' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'An API token, `kf_…`.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: 'Of a browser, after `beginSession`. Only requests from pages of this origin.',
+          },
+        },
       },
     },
     {
@@ -51,7 +60,7 @@ function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    ...(route.auth === 'none' ? { security: [] } : {}),
+    ...(route.auth === 'token' ? {} : { security: [] }),
     requestParams: {
       ...(isObject(route.params) ? { path: route.params } : {}),
       ...(isObject(route.query) ? { query: route.query } : {}),

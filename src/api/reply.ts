@@ -12,5 +12,7 @@ export interface Reply {
   readonly text?: { readonly contentType: string; readonly content: string };
   /** Writes until it resolves or the client has left; the request's `signal` tells. */
   readonly stream?: { readonly contentType: string; readonly run: (to: ReplyStream) => Promise<void> };
+  /** Begins a session in the browser that asked, or ends it there. */
+  readonly session?: { readonly text: string; readonly until: Date } | 'ended';
   readonly headers?: Readonly<Record<string, string>>;
 }

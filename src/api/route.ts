@@ -42,8 +42,9 @@ export interface RequestContext<Params, Query, Body, Who> {
   readonly signal: AbortSignal;
 }
 
-type Auth = 'token' | 'none';
-type WhoOf<A extends Auth> = A extends 'none' ? undefined : Actor;
+/** A token or session; nothing; or nothing yet, and then only a page of ours may ask. */
+type Auth = 'token' | 'none' | 'page';
+type WhoOf<A extends Auth> = A extends 'token' ? Actor : undefined;
 
 interface RouteFacts {
   readonly method: Method;

@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   'role_grant.deleted',
   'token.created',
   'token.revoked',
+  'session.begun',
+  'session.ended',
   'queue_console.opened',
   'project.created',
   'project.updated',

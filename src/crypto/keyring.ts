@@ -14,7 +14,6 @@ export const KEY_PURPOSES = [
   'field-print',
   'change-digest',
   'audit',
-  'queue-console',
 ] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 const SOURCES = ['src', 'adapters', 'workers', 'test/support', 'test/demo', 'test/bench', 'test/fuzz', 'test/e2e'];
+const CONSOLE = path.join('src', 'console');
 const LOCK_STALE_MS = 15_000;
 const at = (...parts) => path.join(root, ...parts);
 const sha256 = (...parts) =>
@@ -131,14 +132,17 @@ function filesBelow(folder) {
     .sort();
 }
 
+const isConsole = (file) => file.startsWith(CONSOLE + path.sep);
+const sources = () => SOURCES.flatMap(filesBelow).filter((file) => !isConsole(file));
+const contents = (files) => files.flatMap((file) => [file, fs.readFileSync(at(file))]);
+
 function buildHash() {
-  const files = [...SOURCES.flatMap(filesBelow), 'tsconfig.json', 'tsconfig.build.json'];
-  return sha256(clientHash(), ...files.flatMap((file) => [file, fs.readFileSync(at(file))]));
+  return sha256(clientHash(), ...contents([...sources(), 'tsconfig.json', 'tsconfig.build.json']));
 }
 
 /** What the compiler leaves behind: texts, styles, scripts for browsers. */
 function copyAssets() {
-  for (const file of SOURCES.flatMap(filesBelow)) {
+  for (const file of sources()) {
     if (file.endsWith('.ts') || file.endsWith('.mjs')) continue;
     fs.mkdirSync(path.dirname(at('dist', file)), { recursive: true });
     fs.copyFileSync(at(file), at('dist', file));
@@ -147,6 +151,7 @@ function copyAssets() {
 
 function removeOrphans() {
   for (const file of filesBelow('dist')) {
+    if (file.startsWith(path.join('dist', 'console') + path.sep)) continue;
     const source = path.relative('dist', file).replace(/\.js(\.map)?$/, '');
     if (/\.js(\.map)?$/.test(file) && !['.ts', '.js'].some((ending) => fs.existsSync(at(source + ending)))) {
       fs.rmSync(at(file));
@@ -162,6 +167,22 @@ async function compile() {
   copyAssets();
   removeOrphans();
   fs.writeFileSync(buildStamp, hash);
+}
+
+// ---- console: a program for browsers, with a compiler of its own
+
+const consoleStamp = at('dist', 'console', '.stamp');
+/** What the console is made of: its own files and what it may import. */
+const CONSOLE_SOURCES = [CONSOLE, path.join('src', 'client'), path.join('src', 'redaction')];
+const consoleHash = () => sha256(lockHash(), ...contents([...CONSOLE_SOURCES.flatMap(filesBelow), 'tsconfig.json']));
+
+async function buildConsole() {
+  const hash = consoleHash();
+  if (textOf(consoleStamp) === hash) return;
+  tell('building the console');
+  const config = path.join(CONSOLE, 'vite.config.ts');
+  await run(process.execPath, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', config]);
+  fs.writeFileSync(consoleStamp, hash);
 }
 
 // ---- one at a time
@@ -209,7 +230,7 @@ async function takeLock() {
 function upToDate() {
   if (textOf(installStamp) !== lockHash() || needsInstall()) return false;
   if (packagesWithMissingLinks().length > 0 || textOf(clientStamp) !== clientHash()) return false;
-  return textOf(buildStamp) === buildHash();
+  return textOf(buildStamp) === buildHash() && textOf(consoleStamp) === consoleHash();
 }
 
 checkNode();
@@ -218,6 +239,6 @@ if (!upToDate()) {
   await install();
   await repairLinks();
   await generateClient();
-  await compile();
+  await Promise.all([compile(), buildConsole()]);
   release();
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteDefinition } from '../../src/api/route.ts';
 import { newId } from '../../src/ports.ts';
 import type { ApiAnswer, ApiClient } from '../support/api-client.ts';
+import { signIn } from '../support/browser-session.ts';
 import { must } from '../support/scene.ts';
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts';
 
@@ -57,7 +58,10 @@ async function furnish(api: ApiClient, name: string): Promise<Record<string, str
   const hook = { name, url: 'http://127.0.0.1:9/hook', enabled: true };
   const webhookId = must(await api('POST', '/v1/webhooks', hook), 201).id as string;
   const delivery = must(await api('POST', `/v1/webhooks/${webhookId}/ping`), 202);
+  const signedIn = must(await api('POST', '/v1/tokens', { name: `${name} browser` }), 201);
+  const session = await signIn(api, String(signedIn.token));
   return {
+    sessionId: session.id,
     importId: must(imported, 202).id as string,
     ...{ webhookId, deliveryId: delivery.id as string },
     ...{ userId, groupId, vaultId, approvalProfileId, profileId, targetProfileId, project, secretId },
@@ -199,6 +203,7 @@ test('lists and filters show nothing of another tenant', async () => {
     `/v1/secrets?profileId=${theirs.profileId}`,
     `/v1/audit-events?objectId=${theirs.secretId}`,
     `/v1/tokens?userId=${theirs.userId}`,
+    `/v1/sessions?userId=${theirs.userId}`,
     `/v1/vault-profiles?vaultId=${theirs.vaultId}`,
   ];
   for (const path of [...lists.map((route) => route.path), ...filters]) {

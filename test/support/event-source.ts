@@ -26,13 +26,13 @@ export interface EventClient {
 
 export async function openEvents(
   base: string,
-  token: string,
+  token: string | undefined,
   headers: Record<string, string> = {},
   query = '',
 ): Promise<EventClient> {
   const abort = new AbortController();
   const response = await fetch(`${base}/v1/events${query}`, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
+    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
     signal: abort.signal,
   });
   let text = '';

@@ -191,7 +191,7 @@ function filesBelow(root) {
     fs
       .readdirSync(path.join(root, folder), { recursive: true })
       .map((name) => path.posix.join(folder, String(name).replaceAll('\\', '/')))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')),
+      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts')),
   );
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { pino } from 'pino';
 import { bootstrapInstallation } from '../../src/access/bootstrap.ts';
 import { createApp } from '../../src/api/app.ts';
 import { type Broker, type BrokerSettings, composeBroker } from '../../src/compose.ts';
 import type { Failpoint } from '../../src/ports.ts';
 import { applyMigrations } from '../../src/setup/migrate.ts';
+import { packageRoot } from '../../src/setup/package-root.ts';
 import type { Tracing } from '../../src/tracing/tracing.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
 import { loopbackAllowed } from './adapter-ports.ts';
@@ -71,7 +73,8 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     log,
     metrics: broker.metrics,
     tracing: broker.tracing,
-    queueConsole: { ...broker.queueConsole, secure: false },
+    queueConsole: broker.queueConsole,
+    consoleFolder: path.join(packageRoot(), 'dist', 'console'),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     readiness: { database: () => broker.db.query('select 1') },
     version: '0.0.0-test',

@@ -101,6 +101,21 @@ CREATE TABLE "tokens" (
 );
 
 -- CreateTable
+CREATE TABLE "sessions" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "token_id" UUID,
+    "hash" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "sessions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "projects" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
@@ -642,6 +657,15 @@ CREATE UNIQUE INDEX "tokens_hash_key" ON "tokens"("hash");
 CREATE INDEX "tokens_organization_id_created_at_idx" ON "tokens"("organization_id", "created_at");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "sessions_hash_key" ON "sessions"("hash");
+
+-- CreateIndex
+CREATE INDEX "sessions_organization_id_person_id_idx" ON "sessions"("organization_id", "person_id");
+
+-- CreateIndex
+CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "projects_organization_id_slug_key" ON "projects"("organization_id", "slug");
 
 -- CreateIndex
@@ -860,6 +884,12 @@ ALTER TABLE "tokens" ADD CONSTRAINT "tokens_organization" FOREIGN KEY ("organiza
   REFERENCES "organizations" ("id") ON DELETE RESTRICT;
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_person" FOREIGN KEY ("person_id")
   REFERENCES "people" ("id") ON DELETE RESTRICT;
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_person" FOREIGN KEY ("person_id")
+  REFERENCES "people" ("id") ON DELETE RESTRICT;
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_token" FOREIGN KEY ("token_id")
+  REFERENCES "tokens" ("id") ON DELETE RESTRICT;
 ALTER TABLE "tokens" ADD CONSTRAINT "tokens_machine" FOREIGN KEY ("machine_id")
   REFERENCES "machines" ("id") ON DELETE RESTRICT;
 ALTER TABLE "projects" ADD CONSTRAINT "projects_organization" FOREIGN KEY ("organization_id")

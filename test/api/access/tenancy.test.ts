@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../../src/ports.ts';
 import { type AccessApp, startAccessApp } from '../../support/access-app.ts';
 import type { ApiAnswer, ApiClient } from '../../support/api-client.ts';
+import { signIn } from '../../support/browser-session.ts';
 
 let app: AccessApp;
 let stranger: ApiClient;
@@ -30,6 +31,7 @@ beforeAll(async () => {
     groupId,
     machineId: idOf(await admin('POST', '/v1/machines', { name: 'robot' })),
     tokenId: idOf(await admin('POST', '/v1/tokens', { name: 'spare' })),
+    sessionId: (await signIn(admin, String((await admin('POST', '/v1/tokens', { name: 'browser' })).json.token))).id,
     grantId: idOf(await admin('POST', '/v1/role-grants', { subjectType: 'person', subjectId: userId, role: 'viewer' })),
     project: idOf(await admin('POST', '/v1/projects', { slug: 'secret-project', name: 'Secret' })),
     organizationId: app.organizationId,

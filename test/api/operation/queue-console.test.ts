@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUEUE_CONSOLE_PATH } from '../../../src/api/queue-console.ts';
 import { must } from '../../support/answers.ts';
+import { signIn } from '../../support/browser-session.ts';
 import { missingRedis, startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { describeIf } from '../../support/require.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
 const html = { accept: 'text/html' };
-const formType = { 'content-type': 'application/x-www-form-urlencoded' };
 
 function consoleTests(redisUrl: () => string | undefined): void {
   let broker: TestBroker;
@@ -16,13 +16,6 @@ function consoleTests(redisUrl: () => string | undefined): void {
 
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(broker.url + QUEUE_CONSOLE_PATH + path, { headers, redirect: 'manual' });
-  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
-    fetch(broker.url + QUEUE_CONSOLE_PATH + path, {
-      method: 'POST',
-      body,
-      headers: { ...formType, ...headers },
-      redirect: 'manual',
-    });
 
   beforeAll(async () => {
     broker = await startTestBroker({ workers: false, settings: { redisUrl: redisUrl() } });
@@ -33,39 +26,24 @@ function consoleTests(redisUrl: () => string | undefined): void {
   afterAll(() => broker.close());
 
   test('only an administrator of the installation gets in; a browser is shown where', async () => {
-    expect((await get('/', html)).headers.get('location')).toBe(`${QUEUE_CONSOLE_PATH}/session`);
+    const signInPlace = `/console/sign-in?to=${encodeURIComponent(QUEUE_CONSOLE_PATH)}`;
+    expect((await get('/', html)).headers.get('location')).toBe(signInPlace);
     for (const path of ['/', '/api/queues', '/static/favicon.ico']) expect((await get(path)).status).toBe(401);
     expect((await get('/api/queues', { authorization: `Bearer ${stranger}` })).status).toBe(403);
     expect((await get('/api/queues', { authorization: `Bearer ${token}` })).status).toBe(200);
-    for (const bad of [stranger, 'kf_wrong', '']) {
-      const refused = await post('/session', new URLSearchParams({ token: bad }).toString());
-      expect([401, 403]).toContain(refused.status);
-      expect(refused.headers.get('set-cookie')).toBeNull();
-      expect(await refused.text()).not.toContain(bad || 'value=');
-    }
+    const foreign = await signIn(broker.admin, stranger);
+    expect((await get('/', { ...html, cookie: foreign.cookie })).status).toBe(403);
+    expect((await get('/api/queues', { cookie: foreign.cookie })).status).toBe(403);
   });
 
-  test('a token becomes a cookie that scripts and other sites cannot reach, and does not hold it', async () => {
-    const opened = await post('/session', new URLSearchParams({ token }).toString(), {
-      'sec-fetch-site': 'same-origin',
-    });
-    expect(opened.status).toBe(303);
-    const set = opened.headers.get('set-cookie') ?? '';
-    expect(set).toMatch(/; Path=\/admin\/queues; Max-Age=900; HttpOnly; SameSite=Strict$/);
-    expect(set).not.toContain(token.slice(3));
-    cookie = set.split(';')[0] ?? '';
-    expect(Buffer.from(cookie.split('=')[1] ?? '', 'base64url').includes(token)).toBe(false);
+  test('a session of the console is enough, from here alone; who looks is recorded', async () => {
+    cookie = (await signIn(broker.admin, token)).cookie;
+    expect((await get('/', { ...html, cookie })).status).toBe(200);
+    expect((await get('/', { ...html, cookie, 'sec-fetch-site': 'same-site' })).status).toBe(403);
     const { items } = must(await broker.admin('GET', '/v1/audit-events?action=queue_console.opened'), 200) as {
       items: unknown[];
     };
     expect(items).toHaveLength(1);
-  });
-
-  test('other sites can neither begin nor end a session', async () => {
-    const body = new URLSearchParams({ token }).toString();
-    expect((await post('/session', body, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-    expect((await post('/session', body, { origin: 'https://evil.example' })).status).toBe(403);
-    expect((await post('/session/end', '', { 'sec-fetch-site': 'same-site', cookie })).status).toBe(403);
   });
 
   test('the page and all it asks for come from here, under a policy that lets nothing else through', async () => {
@@ -116,9 +94,8 @@ function consoleTests(redisUrl: () => string | undefined): void {
     expect(await (await get('/api/redis/stats', { cookie })).text()).not.toMatch(/port|127\.0/);
   });
 
-  test('revoking the token ends the session at once, and so does whoever opened it', async () => {
-    const ended = await post('/session/end', '', { cookie, 'sec-fetch-site': 'same-origin' });
-    expect(ended.headers.get('set-cookie')).toMatch(/^keyferry_queue_console=; .*Max-Age=0/);
+  test('revoking the token ends the session at once', async () => {
+    expect((await get('/api/queues', { cookie })).status).toBe(200);
     const { items } = must(await broker.admin('GET', '/v1/tokens'), 200) as { items: { id: string; name: string }[] };
     const id = items.find(({ name }) => name === 'console')?.id;
     must(await broker.admin('DELETE', `/v1/tokens/${id}`), 204);

@@ -34,7 +34,7 @@ test('of two processes starting at once one sets the installation up', async () 
     expect(await db.query('select slug, is_operator from organizations')).toEqual([
       { slug: 'default', is_operator: true },
     ]);
-    const actor = await createAuthenticate(db)(`Bearer ${tokens[0]?.token}`, origin);
+    const actor = await createAuthenticate(db)({ authorization: `Bearer ${tokens[0]?.token}` }, origin);
     expect(actor).toMatchObject({ type: 'person', isOperator: true, requestId: 'req-00000001', ip: '192.0.2.1' });
     expect(can(actor, 'installation.administer')).toBe(true);
     expect(await verifyChain(db, keyring, actor.organizationId)).toMatchObject({ intact: true, events: 4 });
@@ -48,19 +48,21 @@ test('an administrator who lost everything gets back in from the machine', async
   await db.query('update people set disabled = true where id = $1::uuid', [first.personId]);
   await db.query('delete from role_grants where subject_id = $1::uuid', [first.personId]);
   const authenticate = createAuthenticate(db);
-  await expect(authenticate(`Bearer ${first.token}`, origin)).rejects.toMatchObject({ code: 'unauthenticated' });
+  await expect(authenticate({ authorization: `Bearer ${first.token}` }, origin)).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
 
   const again = await createAdminToken(db, keyring);
   expect(again.personId).toBe(first.personId);
   expect(again.token).not.toBe(first.token);
-  const actor = await authenticate(`Bearer ${again.token}`, origin);
+  const actor = await authenticate({ authorization: `Bearer ${again.token}` }, origin);
   expect(can(actor, 'access.administer')).toBe(true);
   expect(await verifyChain(db, keyring, again.organizationId)).toMatchObject({ intact: true });
 });
 
 test('what waited is checked with the rights of now', async () => {
   const { organizationId, personId, token } = await createAdminToken(db, keyring);
-  const ref = actorRef(await createAuthenticate(db)(`Bearer ${token}`, origin));
+  const ref = actorRef(await createAuthenticate(db)({ authorization: `Bearer ${token}` }, origin));
   const now = () => actorForStored(db, organizationId, ref);
 
   expect(await now()).toMatchObject({ id: personId, requestId: null, ip: null });

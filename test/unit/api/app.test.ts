@@ -84,7 +84,7 @@ const routes = [
 beforeAll(async () => {
   const app = createApp({
     routes,
-    authenticate: async (authorization, origin) => {
+    authenticate: async ({ authorization }, origin) => {
       if (authorization !== 'Bearer good') throw new AppError('unauthenticated', 'Who?');
       return { ...systemActor('org', 'tester'), ...origin };
     },

@@ -1,0 +1,57 @@
+import {
+  ActionIcon,
+  Group,
+  Menu,
+  Text,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { api } from './api.ts';
+import { meQuery } from './queries.ts';
+import { Icon } from './ui/icon.tsx';
+import { Person } from './ui/person.tsx';
+
+/** Whose session this is, the way out of it, and day or night. */
+export function AccountMenu() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const scheme = useComputedColorScheme('light');
+  const { setColorScheme } = useMantineColorScheme();
+  const signOut = useMutation({
+    mutationFn: () => api.delete('/v1/session'),
+    // A fresh page: nothing of this person stays in memory.
+    onSettled: () => window.location.assign('/console/sign-in'),
+  });
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Use the ${other} theme`}
+        onClick={() => setColorScheme(other)}
+      >
+        <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
+      </ActionIcon>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <UnstyledButton aria-label={`Account of ${me.name}`}>
+            <Person name={me.name} type={me.type} />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Text size="xs" component="span">
+              {me.organization.name}
+            </Text>
+          </Menu.Label>
+          <Menu.Item leftSection={<Icon name="signOut" size={16} />} onClick={() => signOut.mutate()}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}

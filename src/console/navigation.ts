@@ -1,0 +1,17 @@
+import type { IconName } from './ui/icon.tsx';
+
+interface Place {
+  readonly to: '/' | '/inbox';
+  readonly label: string;
+  readonly icon: IconName;
+  /** Which number stands beside it. */
+  readonly badge?: 'waiting';
+  /** Other paths that belong to it. */
+  readonly also?: readonly string[];
+}
+
+/** The places of the console in the order of the menu. */
+export const NAVIGATION: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: 'overview' },
+  { to: '/inbox', label: 'Inbox', icon: 'inbox', badge: 'waiting', also: ['/changes'] },
+];

@@ -1,0 +1,28 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError } from './api.ts';
+
+/** Refusals of these kinds say the same when asked again. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
+}
+
+/** @param onSignedOut called with the place to come back to when the session is over */
+export function createQueries(onSignedOut: (to: string) => void): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError(error) {
+        const { pathname, search } = window.location;
+        const signingIn = pathname.startsWith('/console/sign-in');
+        if (error instanceof ApiError && error.status === 401 && !signingIn) onSignedOut(pathname + search);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (failures, error) => !isFinal(error) && failures < 5,
+        retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000),
+      },
+      mutations: { retry: false },
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiError } from './api.ts';
+import { ConsoleShell } from './console-shell.tsx';
+import { meQuery } from './queries.ts';
+import { NotFound } from './screens/not-found.tsx';
+import { Failure } from './ui/failure.tsx';
+import { Loading } from './ui/loading.tsx';
+
+const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
+  component: lazyRouteComponent(() => import('./screens/sign-in/sign-in-screen.tsx'), 'SignInScreen'),
+});
+
+/** The page says whether the browser came with a session, so that nobody is asked in vain. */
+function hasSession(): boolean {
+  return document.querySelector<HTMLMetaElement>('meta[name="session"]')?.content === 'some';
+}
+
+/** Everything behind a session. */
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  async beforeLoad({ context, location }) {
+    const signInFirst = () => redirect({ to: '/sign-in', search: { to: `/console${location.href}` } });
+    if (!hasSession() && context.queries.getQueryData(meQuery.queryKey) === undefined) throw signInFirst();
+    try {
+      await context.queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      throw signInFirst();
+    }
+  },
+  component: ConsoleShell,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./screens/overview/overview-screen.tsx'), 'OverviewScreen'),
+});
+
+const INBOX_VIEWS = ['me', 'mine', 'all'] as const;
+const inboxRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/inbox',
+  validateSearch: (search) => ({ show: INBOX_VIEWS.find((view) => view === search.show) ?? 'me' }),
+  component: lazyRouteComponent(() => import('./screens/inbox/inbox-screen.tsx'), 'InboxScreen'),
+});
+
+const changeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/changes/$changeId',
+  component: lazyRouteComponent(() => import('./screens/change/change-screen.tsx'), 'ChangeScreen'),
+});
+
+/** One line per screen; each is loaded when it is first opened. */
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([overviewRoute, inboxRoute, changeRoute]),
+]);
+
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: '/console',
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: () => <Loading />,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

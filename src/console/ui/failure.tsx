@@ -1,0 +1,51 @@
+import { Alert, Button, Code, Group, Text } from '@mantine/core';
+import { ApiError } from '../api.ts';
+import { Icon } from './icon.tsx';
+
+const ADVICE: Readonly<Record<string, string>> = {
+  forbidden: 'Ask an administrator for the right, or work with somebody who holds it.',
+  not_found: 'It may have been removed, or belongs to another organization.',
+  digest_mismatch: 'It was edited while you looked at it. Look at the new revision and decide again.',
+  not_eligible: 'Requester and editors do not decide on their own change.',
+  invalid_transition: 'Somebody was quicker. The page now shows how it stands.',
+  unreachable: 'It is tried again by itself.',
+  unavailable: 'It is tried again by itself.',
+};
+
+interface Props {
+  readonly error: unknown;
+  readonly retry?: () => void;
+}
+
+/** What went wrong, what to do, and the id under which the log knows it. */
+export function Failure({ error, retry }: Props) {
+  const known = error instanceof ApiError ? error : undefined;
+  const advice = known && ADVICE[known.code];
+  return (
+    <Alert
+      variant="default"
+      icon={<Icon name="warning" />}
+      title={known?.problem?.title ?? (known ? 'No answer' : 'Something went wrong')}
+      role="alert"
+    >
+      <Text size="sm">{error instanceof Error ? error.message : 'An unexpected error.'}</Text>
+      {advice && (
+        <Text size="sm" mt={4}>
+          {advice}
+        </Text>
+      )}
+      <Group mt="xs" gap="md">
+        {retry && (
+          <Button size="xs" variant="default" onClick={retry}>
+            Try again
+          </Button>
+        )}
+        {known?.problem && (
+          <Text size="xs" c="dimmed">
+            Request <Code>{known.problem.requestId}</Code>
+          </Text>
+        )}
+      </Group>
+    </Alert>
+  );
+}

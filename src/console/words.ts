@@ -1,0 +1,66 @@
+import type { Change, ChangeState } from './api-types.ts';
+
+/** A code as people read it: `edit_vault` → `Edit vault`. */
+export function wordsOf(code: string): string {
+  const text = code.replaceAll(/[_.]/g, ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  create: 'Create',
+  update: 'Update',
+  edit_metadata: 'Describe',
+  rollback: 'Roll back',
+  delete: 'Delete',
+  restore: 'Restore',
+  destroy: 'Destroy',
+  enable_version: 'Enable a version of',
+  disable_version: 'Disable a version of',
+  destroy_version: 'Destroy a version of',
+  change_source: 'Change the source of',
+  add_target: 'Add a target to',
+  remove_target: 'Remove a target from',
+  resolve_target: 'Resolve a conflict of',
+  accept_source: 'Accept what lies at the source of',
+};
+
+/** The beginning of a sentence whose end is what the change is about. */
+export function verbOf(operation: string): string {
+  return VERBS[operation] ?? wordsOf(operation);
+}
+
+/** What the change itself says about its subject: a new secret has no record yet. */
+export function plannedName({ plan }: Change): string | undefined {
+  const { name, path } = plan;
+  if (typeof name !== 'string') return undefined;
+  return typeof path === 'string' && path !== '' ? `${path}/${name}` : name;
+}
+
+export type Tone = 'waiting' | 'moving' | 'good' | 'bad' | 'quiet';
+
+export const CHANGE_STATE: Readonly<Record<ChangeState, { readonly label: string; readonly tone: Tone }>> = {
+  draft: { label: 'Draft', tone: 'quiet' },
+  pending_approval: { label: 'Waits for approval', tone: 'waiting' },
+  approved: { label: 'Approved', tone: 'moving' },
+  executing: { label: 'Being carried out', tone: 'moving' },
+  indeterminate: { label: 'Outcome unclear', tone: 'bad' },
+  applied: { label: 'Applied', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+  conflict: { label: 'Conflict', tone: 'bad' },
+  rejected: { label: 'Rejected', tone: 'bad' },
+  cancelled: { label: 'Withdrawn', tone: 'quiet' },
+  expired: { label: 'Expired', tone: 'quiet' },
+};
+
+const TARGET_TONES: Readonly<Record<string, Tone>> = {
+  synced: 'good',
+  pending: 'moving',
+  syncing: 'moving',
+  removing: 'moving',
+  paused: 'quiet',
+  removed: 'quiet',
+};
+
+export function toneOfTarget(state: string): Tone {
+  return TARGET_TONES[state] ?? 'bad';
+}

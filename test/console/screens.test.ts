@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  accessibilityProblems,
+  DESK,
+  missingBrowser,
+  PHONE,
+  signInAt,
+  startBrowser,
+  type Visitor,
+  visitor,
+} from '../support/browser.ts';
+import { describeIf } from '../support/require.ts';
+import { SCREENS } from './screens.ts';
+import { startWorld, type World } from './world.ts';
+
+/** Where `npm run screenshots` wants its pictures; without it nothing is drawn. */
+const folder = process.env.SCREENSHOTS;
+const THEMES = ['light', 'dark'] as const;
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+describeIf('a real Chromium', missingBrowser(), () => {
+  let world: World;
+  let browser: Browser;
+  const visitors = new Map<string, Visitor>();
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld(), startBrowser()]);
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.scene.close();
+  });
+
+  /** The same browser for all screens that somebody looks at in one theme. */
+  const at = async (as: (typeof SCREENS)[number]['as'], colorScheme: (typeof THEMES)[number]): Promise<Visitor> => {
+    const known = visitors.get(`${as} ${colorScheme}`);
+    if (known !== undefined) return known;
+    const made = await visitor(browser, world.scene.url, { colorScheme });
+    if (as !== 'nobody') await signInAt(made.page, world.tokens[as]);
+    visitors.set(`${as} ${colorScheme}`, made);
+    return made;
+  };
+
+  for (const theme of THEMES) {
+    test.each(SCREENS)(
+      `$name in the ${theme} theme can be used by everybody, at a desk and on a phone`,
+      async (screen) => {
+        const { page, complaints } = await at(screen.as, theme);
+        await page.setViewportSize(DESK);
+        await page.goto(screen.path(world));
+        await screen.ready(page);
+        for (const [device, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+          await page.setViewportSize(viewport);
+          expect(await accessibilityProblems(page), device).toEqual([]);
+          const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+          expect(await page.evaluate<number>(wide), `${device} scrolls sideways`).toBe(0);
+          if (folder === undefined) continue;
+          await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${device}.png`) });
+        }
+        expect(complaints).toEqual([]);
+      },
+    );
+  }
+});

@@ -1,0 +1,83 @@
+import { must, type Scene, startScene, targetsIn } from '../support/scene.ts';
+import { newcomer } from './newcomer.ts';
+
+/** A broker that has been lived in: people, governed secrets, changes in several states. */
+export interface World {
+  readonly scene: Scene;
+  /** Waits for the reviewer, with evidence worth a look. */
+  readonly waitingId: string;
+  readonly appliedId: string;
+  readonly rejectedId: string;
+  readonly tokens: { readonly admin: string; readonly author: string; readonly reviewer: string };
+}
+
+/** Changes a secret and answers with the change that waits. */
+type Propose = (secretId: string, payload: Record<string, unknown>, comment: string) => Promise<Waiting>;
+interface Waiting {
+  readonly id: string;
+  readonly revision: number;
+  readonly digest: string;
+}
+
+export async function startWorld(): Promise<World> {
+  const scene = await startScene({ targets: 3 });
+  const author = await newcomer(scene.admin, 'Ann Author', 'read_write');
+  const reviewer = await newcomer(scene.admin, 'Rob Reviewer', 'approver');
+  const second = await newcomer(scene.admin, 'Sue Security', 'approver');
+  const admin = await newcomer(scene.admin, 'Ada Admin', 'admin');
+  const login = await scene.secret('payments-db', { username: 'payments', password: 'Zk3-first-of-all-9qR' });
+  const mail = await scene.secret('mail-relay', { password: 'Wq8-first-of-all-2pL' });
+  await targetsIn(scene.admin, login, 'synced');
+  await scene.govern(
+    [
+      { name: 'Platform team', approvers: { users: [reviewer.id, second.id] }, required: 1 },
+      { name: 'Security', approvers: { users: [second.id] }, required: 1 },
+    ],
+    { name: 'Two pairs of eyes' },
+  );
+  const asAuthor = scene.admin.as(author.token);
+  const propose: Propose = async (secretId, payload, comment) => {
+    const answer = await asAuthor('POST', `/v1/secrets/${secretId}/versions`, { payload, comment });
+    return must(answer, 202).changeRequest as unknown as Waiting;
+  };
+  const review = async (token: string, decision: string, { id, revision, digest }: Waiting, comment: string) => {
+    const vote = { decision, revision, digest, comment };
+    must(await scene.admin.as(token)('POST', `/v1/change-requests/${id}/reviews`, vote), 200);
+  };
+
+  const applied = await propose(mail, { password: 'Wq8-second-one-here-7tB' }, 'Quarterly rotation.');
+  await review(reviewer.token, 'approve', applied, 'Checked with the mail team.');
+  await review(second.token, 'approve', applied, '');
+  must(await asAuthor('GET', `/v1/change-requests/${applied.id}?wait=synced`), 200);
+  const rejected = await propose(mail, { password: 'hunter2' }, 'Easier to type.');
+  await review(reviewer.token, 'reject', rejected, 'Please use a generated one.');
+  const waiting = await propose(
+    login,
+    { username: 'payments', password: 'Vx4-generated-this-time-1mN', port: '5432' },
+    'Yearly rotation, and the port that the new driver wants.',
+  );
+  must(
+    await asAuthor('POST', `/v1/change-requests/${waiting.id}/comments`, { text: 'The old login works until Friday.' }),
+    201,
+  );
+  const question = { text: 'Does the reporting job use this login as well?' };
+  must(await scene.admin.as(reviewer.token)('POST', `/v1/change-requests/${waiting.id}/comments`, question), 201);
+  await propose(mail, { password: 'Wq8-third-one-here-5sD' }, 'Generated, as asked for.');
+  const certificate = await scene.admin.as(author.token)('POST', '/v1/secrets', {
+    project: 'shop',
+    name: 'checkout-key',
+    type: 'api_key',
+    sourceProfileId: scene.source.profileId,
+    targets: scene.targets.map(({ profileId }) => ({ profileId })),
+    payload: { value: 'q7R-tV2-long-enough-to-be-strong-kL9' },
+    comment: 'For the new checkout.',
+  });
+  must(certificate, 202);
+  return {
+    scene,
+    waitingId: waiting.id,
+    appliedId: applied.id,
+    rejectedId: rejected.id,
+    tokens: { admin: admin.token, author: author.token, reviewer: reviewer.token },
+  };
+}

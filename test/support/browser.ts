@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const program = PLACES.find((place) => existsSync(place));
+
+/** Why no browser can be started, or undefined. For `describeIf`. */
+export function missingBrowser(): string | undefined {
+  return program === undefined ? `no Chromium at ${PLACES.join(', ')}` : undefined;
+}
+
+/** A real browser; one per test file. */
+export async function startBrowser(): Promise<Browser> {
+  if (program === undefined) throw new Error(missingBrowser());
+  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** Somebody at a browser of its own: no cookie, no cache shared with others. */
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page complained about so far: errors on its console, uncaught ones, refusals of the content policy. */
+  readonly complaints: readonly string[];
+  /** Takes out a complaint that the test has led to; fails when there is none. */
+  expect(complaint: RegExp): void;
+}
+
+export interface VisitorOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+export const PHONE = { width: 390, height: 844 } as const;
+export const DESK = { width: 1360, height: 900 } as const;
+
+export async function visitor(browser: Browser, baseURL: string, options: VisitorOptions = {}): Promise<Visitor> {
+  const { viewport = DESK, colorScheme = 'light' } = options;
+  const context = await browser.newContext({
+    baseURL,
+    viewport,
+    colorScheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  const expect = (wanted: RegExp) => {
+    const at = complaints.findIndex((text) => wanted.test(text));
+    if (at === -1) throw new Error(`the page did not complain of ${wanted}: ${complaints.join('\n')}`);
+    complaints.splice(at, 1);
+  };
+  return { page, context, complaints, expect };
+}
+
+/** Signs in through the page, and waits until the console is there. */
+export async function signInAt(page: Page, token: string, to = '/console'): Promise<void> {
+  await page.goto(`/console/sign-in?to=${encodeURIComponent(to)}`);
+  await page.getByLabel('API token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: /^Account of/ }).waitFor();
+}
+
+/** What axe finds serious or critical on the page as it stands, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary})`));
+}
