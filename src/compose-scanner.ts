@@ -15,6 +15,7 @@ import { createScanner, type Scanner } from './jobs/scanner.ts';
 import type { Log } from './log.ts';
 import type { Notices } from './notifications/notices.ts';
 import type { ExpiredSecrets } from './secrets/expired-secrets.ts';
+import { dueScans } from './sync/drift-store.ts';
 import { dueProfiles } from './sync/target-store.ts';
 import type { ProfileChecks } from './vaults/profile-checks.ts';
 
@@ -59,15 +60,17 @@ export function composeScanner(
 }
 
 async function jobsDue(db: Db, notices: Notices): Promise<Job[]> {
-  const [changeIds, profileIds, importIds, organizationIds] = await Promise.all([
+  const [changeIds, profileIds, scanIds, importIds, organizationIds] = await Promise.all([
     dueChanges(db, MOST_DUE_CHANGES),
     dueProfiles(db),
+    dueScans(db),
     dueImports(db, MOST_DUE_IMPORTS),
     notices.due(),
   ]);
   return [
     ...changeIds.map((changeId) => ({ name: 'run-change', data: { changeId } }) as const),
     ...profileIds.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const),
+    ...scanIds.map((profileId) => ({ name: 'scan-profile', data: { profileId } }) as const),
     ...importIds.map((importId) => ({ name: 'run-import', data: { importId } }) as const),
     ...organizationIds.map((organizationId) => ({ name: 'deliver-notices', data: { organizationId } }) as const),
   ];

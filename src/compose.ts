@@ -42,7 +42,7 @@ import {
   composeAdministration,
 } from './compose-actions.ts';
 import { composeScanner } from './compose-scanner.ts';
-import { composeSyncChores, composeSyncRoutes } from './compose-sync.ts';
+import { composeSyncChores, composeSyncRoutes, composeSyncWork, type SyncWork } from './compose-sync.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
@@ -92,12 +92,9 @@ import { createChangeWait } from './sync/change-wait.ts';
 import { createFreshnessService, type FreshnessService, measureFreshness } from './sync/freshness-service.ts';
 import { createPlanReader } from './sync/plan-reader.ts';
 import { watchForRestore } from './sync/restore-watch.ts';
-import { createSyncLanes, type SyncLanes } from './sync/sync-lanes.ts';
 import { measureSyncResults } from './sync/sync-metrics.ts';
-import { createSyncRunner } from './sync/sync-runner.ts';
 import { measureTargets } from './sync/target-metrics.ts';
-import { organizationOfProfile } from './sync/target-store.ts';
-import { createTargetWatch, type WatchTarget } from './sync/watched-target.ts';
+import { createTargetWatch } from './sync/watched-target.ts';
 import { renderRoutes } from './templates/render-routes.ts';
 import { createRenderService } from './templates/render-service.ts';
 import { noTracing, type Tracing } from './tracing/tracing.ts';
@@ -128,6 +125,8 @@ export interface BrokerSettings {
   /** Vaults may log in as this process itself. */
   readonly vaultAmbient: boolean;
   readonly leaseMs: number;
+  /** Longest time a request of ours is under way, or a read shows what was there before our last write. */
+  readonly settleMs: number;
   readonly scanIntervalMs: number;
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
@@ -162,11 +161,9 @@ export interface Broker {
   readonly work: {
     readonly executions: ReturnType<typeof createExecutionService>;
     readonly executor: ReturnType<typeof createChangeExecutor>;
-    readonly syncs: ReturnType<typeof createSyncRunner>;
-    readonly lanes: SyncLanes;
     readonly imports: ReturnType<typeof createImportRunner>;
     readonly notices: Pick<Notices, 'deliver'>;
-  };
+  } & SyncWork;
   /** Ends every event stream, so that the HTTP side can close. */
   endStreams(): Promise<void>;
   /** Close the HTTP side and the workers first. */
@@ -222,11 +219,11 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
   const services = composeAdministration(reach, vaults, checks);
   const actions = composeActions(services, keyring);
   const subject = subjectByType({ secret: secretSubject }, administrativeSubject(actionsByOperation(actions)));
-  const features = composeFeatures(settings, tools, { db, doorbell, actions, subject, tracing, watch });
-  const { executions, executor, syncs } = features;
+  const features = composeFeatures(settings, tools, { db, doorbell, actions, subject, tracing });
+  const { executions, executor } = features;
   const noticeOutside = { log, failpoint };
   const notices = createNotices(settings.notices, { db, keyring, metrics, outside: noticeOutside, subject });
-  const lanes = createSyncLanes({ run: syncs.run, organizationOf: (id) => organizationOfProfile(db, id), log });
+  const syncWork = composeSyncWork(settings, { ...tools, db, log, watch, contents: features.contents });
   const freshness = createFreshnessService({ db, keyring, log });
   measureFreshness(metrics, db);
   const sync = composeSyncChores({ ...tools, db, leaseMs: settings.leaseMs }, freshness);
@@ -246,7 +243,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     routes: composeRoutes(features, services, { db, keyring, doorbell, notices, actions, subject, freshness }),
     authenticate: createAuthenticate(db),
     scanner,
-    work: { executions, executor, syncs, lanes, imports: features.importRuns, notices },
+    work: { executions, executor, ...syncWork, imports: features.importRuns, notices },
     endStreams: notices.endStreams,
     async close() {
       await scanner.stop();
@@ -291,15 +288,13 @@ interface Connected {
   readonly subject: ChangeSubject;
 }
 
-/** How what runs is made visible from outside. */
-interface Watching {
-  readonly tracing: Tracing;
-  readonly watch: WatchTarget;
-}
-
 /** Secrets, approvals and sync: what the one door needs, and what goes through it. */
-function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Connected & Watching) {
-  const { db, doorbell, subject, watch } = on;
+function composeFeatures(
+  settings: BrokerSettings,
+  tools: OperationTools,
+  on: Connected & { readonly tracing: Tracing },
+) {
+  const { db, doorbell, subject } = on;
   const { keyring } = tools;
   const { leaseMs, changeTtlHours: defaultExpiryHours } = settings;
   const changeDeps = { db, keyring, doorbell, subject, leaseMs, defaultExpiryHours };
@@ -336,7 +331,6 @@ function composeFeatures(settings: BrokerSettings, tools: OperationTools, on: Co
     resubmissions: createResubmissionService({ ...changeDeps, tools }),
     expiredSecrets: createExpiredSecrets({ db, opener }),
     plans: createPlanReader({ ...tools, db }),
-    syncs: createSyncRunner({ ...tools, db, leaseMs, watch }),
     imports: createImportService({ keyring, canLabel }),
     importReader: createImportReader({ db }),
     importReviews: createImportReviewService({ db, reviews }),

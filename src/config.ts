@@ -35,6 +35,7 @@ export interface Config {
   /** Vaults may log in as this process itself. */
   readonly vaultAmbient: boolean;
   readonly leaseMs: number;
+  readonly settleMs: number;
   readonly changeTtlHours: number;
   readonly recoveryDays: number;
   readonly notices: NoticeSettings;
@@ -193,6 +194,7 @@ function configOf(values: Values): Config {
     vaultAllow: values.KEYFERRY_VAULT_ALLOW ?? NOTHING_ALLOWED,
     vaultAmbient: values.KEYFERRY_VAULT_AMBIENT,
     leaseMs: values.KEYFERRY_LEASE_MS,
+    settleMs: values.KEYFERRY_VAULT_SETTLE_MS,
     changeTtlHours: values.KEYFERRY_CHANGE_TTL_HOURS,
     recoveryDays: values.KEYFERRY_RECOVERY_DAYS,
     notices: noticeSettings(values),

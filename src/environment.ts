@@ -148,6 +148,12 @@ export const environmentSchema = z.object({
     3_600_000,
     'How long claimed work belongs to a worker that says nothing.',
   ),
+  KEYFERRY_VAULT_SETTLE_MS: wholeNumber(
+    120_000,
+    100,
+    3_600_000,
+    'Longest time a request to a vault may be under way after its deadline, or a read may be old. Until then nothing whose end nobody saw counts as settled.',
+  ),
   KEYFERRY_CHANGE_TTL_HOURS: wholeNumber(72, 1, 8_760, 'Hours after which a change nobody decided on expires.'),
   KEYFERRY_RECOVERY_DAYS: wholeNumber(30, 0, 3_650, 'Days a deleted secret can be restored before it is destroyed.'),
   KEYFERRY_BACKLOG_LIMIT: wholeNumber(

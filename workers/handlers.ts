@@ -3,6 +3,7 @@ import type { Job, JobName } from '../src/jobs/definitions.ts';
 import { deliverNotices } from './handlers/deliver-notices.ts';
 import { runChange } from './handlers/run-change.ts';
 import { runImport } from './handlers/run-import.ts';
+import { scanProfile } from './handlers/scan-profile.ts';
 import { syncProfile } from './handlers/sync-profile.ts';
 
 export type JobOf<Name extends JobName> = Extract<Job, { name: Name }>;
@@ -17,5 +18,6 @@ export const HANDLERS: { readonly [Name in JobName]: Handler<Name> } = {
   'deliver-notices': deliverNotices,
   'run-change': runChange,
   'run-import': runImport,
+  'scan-profile': scanProfile,
   'sync-profile': syncProfile,
 };

@@ -21,8 +21,14 @@ export function startWorkers(broker: Broker, options: { readonly concurrency: nu
   broker.scanner.start();
   return {
     async stop(graceMs) {
+      const { lanes, scanLanes } = broker.work;
       await broker.scanner.stop();
-      await Promise.all([broker.doorbell.stop(graceMs), worker.close(graceMs), broker.work.lanes.stop(graceMs)]);
+      await Promise.all([
+        broker.doorbell.stop(graceMs),
+        worker.close(graceMs),
+        lanes.stop(graceMs),
+        scanLanes.stop(graceMs),
+      ]);
     },
   };
 }
@@ -34,6 +40,7 @@ function factsOf(job: Job): SpanFacts {
     case 'run-import':
       return { 'keyferry.import.id': job.data.importId };
     case 'sync-profile':
+    case 'scan-profile':
       return { 'keyferry.profile.id': job.data.profileId };
     case 'deliver-notices':
       return { 'keyferry.organization.id': job.data.organizationId };

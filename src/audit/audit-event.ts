@@ -84,6 +84,7 @@ export const AUDIT_ACTIONS = [
   'target.removed',
   'target.failed',
   'target.drifted',
+  'target.repaired',
   'target.conflict',
   'target.left',
   'target.moved',

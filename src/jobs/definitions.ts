@@ -7,6 +7,8 @@ import { z } from 'zod';
 export const JOB_PAYLOADS = {
   /** Claim and converge the due targets of one vault profile. */
   'sync-profile': z.strictObject({ profileId: z.uuid() }),
+  /** Look at copies of one vault profile that are in step, as many as its turn allows. */
+  'scan-profile': z.strictObject({ profileId: z.uuid() }),
   /** Carry out one granted or interrupted change. */
   'run-change': z.strictObject({ changeId: z.uuid() }),
   /** Go on with one import. */

@@ -8,7 +8,17 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
-const SOURCES = ['src', 'adapters', 'workers', 'test/support', 'test/demo', 'test/bench', 'test/fuzz', 'test/e2e'];
+const SOURCES = [
+  'src',
+  'adapters',
+  'workers',
+  'test/support',
+  'test/demo',
+  'test/bench',
+  'test/fuzz',
+  'test/model',
+  'test/e2e',
+];
 const CONSOLE = path.join('src', 'console');
 const LOCK_STALE_MS = 15_000;
 const at = (...parts) => path.join(root, ...parts);

@@ -14,12 +14,12 @@ const MAX_BATCH = 200;
  * Records results of many targets in one statement, whichever profiles they belong to. While one batch is being committed the
  * next one gathers, so recording never holds back the calls to the vaults.
  */
-export function createResultRecorder(deps: { readonly db: Db; readonly keyring: Keyring }) {
-  const { db, keyring } = deps;
+export function createResultRecorder(deps: { readonly db: Db; readonly keyring: Keyring; readonly settleMs: number }) {
+  const { db, keyring, settleMs } = deps;
 
   const write = (organizationId: string, results: readonly TargetResult[]): Promise<void> =>
     db.transaction(async (tx) => {
-      const [recorded, head] = await together(recordTargets(tx, results), lockAuditHead(tx, organizationId));
+      const [recorded, head] = await together(recordTargets(tx, results, settleMs), lockAuditHead(tx, organizationId));
       const removed = recorded.filter((target) => target.state === 'removed').map((target) => target.id);
       if (removed.length > 0) await releaseRemoved(tx, removed);
       const byId = new Map(results.map((result) => [result.id, result]));
@@ -76,8 +76,9 @@ const ACTION_OF_STATE: Partial<Record<TargetState, AuditAction>> = {
 /** A failure is recorded when it begins or changes its kind, not at every attempt. */
 function eventOf(target: RecordedTarget, result: TargetResult | undefined): AuditEventInput[] {
   const left = result?.code === 'foreign_left' || result?.code === 'change_left';
-  const action = left ? 'target.left' : ACTION_OF_STATE[target.state];
-  if (action === undefined || result === undefined) return [];
+  const action = left ? 'target.left' : result?.repaired ? 'target.repaired' : ACTION_OF_STATE[target.state];
+  if (action === undefined || result === undefined || result.code === 'settling') return [];
+  if (isStill(target, result)) return [];
   if (result.code !== null && result.code === target.previousCode) return [];
   if (target.state === 'removing' && result.code === null) return [];
   return [
@@ -89,8 +90,15 @@ function eventOf(target: RecordedTarget, result: TargetResult | undefined): Audi
         secretId: target.secretId,
         profileId: target.profileId,
         version: result.proved?.version,
-        code: result.code ?? undefined,
+        code: result.code ?? result.repaired ?? undefined,
       },
     },
   ];
+}
+
+/** Somebody looked again and found what was recorded already. */
+function isStill(target: RecordedTarget, { proved, written }: TargetResult): boolean {
+  const same = target.state === target.previousState && written === null;
+  if (target.state === 'synced') return same && proved?.version === target.previousVersion;
+  return target.state === 'removed' && same;
 }

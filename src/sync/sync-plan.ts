@@ -1,4 +1,5 @@
 import type { VaultVersion } from '../../adapters/adapter.ts';
+import type { DriftCode } from './drift.ts';
 
 /** What the target's entry was seen to be. */
 export type Observed =
@@ -42,7 +43,7 @@ export type SyncDecision =
   /** Not ours: nothing is touched. */
   | { readonly action: 'conflict'; readonly code: 'foreign_entry' }
   /** Ours, but not as we left it: nothing is touched until somebody decides. */
-  | { readonly action: 'drifted'; readonly code: 'content_changed' | 'missing_since_restore' }
+  | { readonly action: 'drifted'; readonly code: Exclude<DriftCode, 'remote_ahead'> }
   /** `aheadVersion`: we wrote that version there and have forgotten it, since the database was restored from a backup. */
   | { readonly action: 'drifted'; readonly code: 'remote_ahead'; readonly aheadVersion?: number }
   /** Somebody decided that what is there stays there. */

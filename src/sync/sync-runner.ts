@@ -1,58 +1,28 @@
-import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db.ts';
 import type { Failpoint } from '../ports.ts';
-import type { ProfileFacts } from '../secrets/secret-store.ts';
-import type { ValueCache } from '../secrets/value-cache.ts';
 import { vaultRefOf } from '../secrets/vault-ref.ts';
-import type { Vault, VaultPool } from '../vaults/vault.ts';
-import { type ConvergeTools, convergeTarget } from './converge-target.ts';
-import { permitRemoval } from './delete-fuse-store.ts';
-import { createRemovedCopies } from './removed-copies.ts';
-import { createResultRecorder } from './result-recorder.ts';
-import { createSourceValues } from './source-values.ts';
-import { failureOf } from './target-failure.ts';
-import { type ClaimedTarget, claimTargets, findRunProfile, type TargetResult } from './target-store.ts';
+import type { VaultPool } from '../vaults/vault.ts';
+import type { TargetRuns } from './target-runs.ts';
+import { claimTargets, findRunProfile, type RunProfile } from './target-store.ts';
 import type { WatchTarget } from './watched-target.ts';
 
 export interface SyncRunnerDeps {
   readonly db: Db;
-  readonly keyring: Keyring;
   readonly vaults: VaultPool;
-  readonly values: ValueCache;
+  readonly runs: TargetRuns;
   readonly failpoint: Failpoint;
-  readonly leaseMs: number;
   readonly watch: WatchTarget;
 }
 
 /** Converges the due targets of vault profiles. A job only says which profile to look at; the rows say what to do. */
 export function createSyncRunner(deps: SyncRunnerDeps) {
-  const { db, vaults } = deps;
-  const tools: ConvergeTools = {
-    ...deps,
-    sources: createSourceValues(deps),
-    removedCopies: createRemovedCopies(deps),
-    permitRemoval: (removal, what) => permitRemoval(db, deps.keyring, removal, what),
-  };
-  const recorder = createResultRecorder(deps);
+  const { db, vaults, runs } = deps;
+  const { recorder, timing } = runs;
   /** Profiles this process works on, and how to tell their run that somebody rang again. */
   const running = new Map<string, Bell>();
 
-  const converge = async (openVault: () => Promise<Vault>, target: ClaimedTarget): Promise<TargetResult> => {
-    const { id, leaseToken, generation } = target;
-    try {
-      const vault = await openVault();
-      const ending = await convergeTarget(tools, vault, target);
-      if (ending.code === 'not_verified')
-        return { id, leaseToken, generation, ...failureOf(new NotVerified(), target), code: ending.code };
-      const again = ending.state === 'pending' || (ending.state === 'removing' && ending.code === null);
-      return { id, leaseToken, generation, ...ending, retryInMs: again ? 0 : null, attempt: false };
-    } catch (error) {
-      return { id, leaseToken, generation, ...failureOf(error, target) };
-    }
-  };
-
   /** Claims and converges until nothing is due; a place freed by one target is taken by the next at once. */
-  const runOnce = async (profile: ProfileFacts, bell: Bell, signal: AbortSignal): Promise<void> => {
+  const runOnce = async (profile: RunProfile, bell: Bell, signal: AbortSignal): Promise<void> => {
     const openVault = () => vaults.open(vaultRefOf(profile));
     const active = new Set<Promise<void>>();
     let run: ReturnType<typeof recorder.start> | undefined;
@@ -60,14 +30,16 @@ export function createSyncRunner(deps: SyncRunnerDeps) {
       if (bell.rung && active.size < profile.concurrency) {
         bell.rung = false;
         const limit = profile.concurrency * 2 - active.size;
-        const claimed = await claimTargets(db, profile.id, limit, deps.leaseMs);
+        const claimedAt = performance.now();
+        const claimed = await claimTargets(db, profile.id, limit, timing);
         await deps.failpoint('sync.after-claim');
         if (claimed.length === limit) bell.rung = true;
         for (const target of claimed) {
           run ??= recorder.start(target.organizationId);
           const { add } = run;
+          const claim = { profile, openVault, claimedAt, scan: false };
           const work: Promise<void> = deps
-            .watch(profile, target, () => converge(openVault, target))
+            .watch(profile, target, async () => (await runs.run(target, claim)).result)
             .then(add)
             .finally(() => active.delete(work));
           active.add(work);
@@ -133,8 +105,4 @@ function createBell(): Bell {
       return ringing;
     },
   };
-}
-
-class NotVerified extends Error {
-  override readonly name = 'NotVerified';
 }

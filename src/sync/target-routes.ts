@@ -23,7 +23,12 @@ const targetSchema = z
     attempts: z.int(),
     nextAttemptAt: timestamp.nullable(),
     dueSince: timestamp.nullable().meta({ description: 'Out of step since then.' }),
-    syncedAt: timestamp.nullable(),
+    writtenVersion: z.int().nullable().meta({
+      description: 'What the vault last said it took; null for a removal. That is no proof: see `observedVersion`.',
+    }),
+    writtenAt: timestamp.nullable(),
+    syncedAt: timestamp.nullable().meta({ description: 'When `observedVersion` was last proved.' }),
+    nextScanAt: timestamp.nullable().meta({ description: 'When the drift scan looks again.' }),
   })
   .meta({ id: 'Target' });
 const listSchema = z.object({ items: z.array(targetSchema) }).meta({ id: 'TargetList' });
@@ -35,7 +40,9 @@ function targetView(target: Target): z.output<typeof targetSchema> {
     ...target,
     nextAttemptAt: target.nextAttemptAt?.toISOString() ?? null,
     dueSince: target.dueSince?.toISOString() ?? null,
+    writtenAt: target.writtenAt?.toISOString() ?? null,
     syncedAt: target.syncedAt?.toISOString() ?? null,
+    nextScanAt: target.nextScanAt?.toISOString() ?? null,
   };
 }
 

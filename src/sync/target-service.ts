@@ -24,7 +24,10 @@ export interface Target {
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
   readonly dueSince: Date | null;
+  readonly writtenVersion: number | null;
+  readonly writtenAt: Date | null;
   readonly syncedAt: Date | null;
+  readonly nextScanAt: Date | null;
 }
 
 export type TargetService = ReturnType<typeof createTargetService>;
@@ -85,7 +88,8 @@ function listTargets(db: Sql, secretId: string): Promise<Target[]> {
        t.remote_path as "remotePath", case when ${WAITS} then 'paused' else t.state end as state,
        t.desired_version as "desiredVersion", t.observed_version as "observedVersion",
        case when ${WAITS} then ${PAUSE_CODE} else t.code end as code, t.ahead_version as "aheadVersion", t.attempts, t.next_attempt_at as "nextAttemptAt",
-       t.due_since as "dueSince", t.synced_at as "syncedAt"
+       t.due_since as "dueSince", t.written_version as "writtenVersion", t.written_at as "writtenAt",
+       t.synced_at as "syncedAt", t.next_scan_at as "nextScanAt"
      from targets t join vault_profiles p on p.id = t.profile_id where t.secret_id = $1::uuid order by t.created_at, t.id`,
     [secretId],
   );

@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import { PROFILE_JSON, type ProfileFacts } from '../secrets/secret-store.ts';
+import type { DriftSettings } from './drift.ts';
 import { ON_CONFLICT, WARY } from './ledger-store.ts';
 import { NOT_PAUSED } from './pause-store.ts';
 import type { TargetState } from './target-state.ts';
@@ -20,10 +21,16 @@ export interface ClaimedTarget {
   readonly onConflict: 'fail' | 'adopt' | 'overwrite' | 'leave';
   readonly onRemove: string;
   readonly attempts: number;
+  /** As the claim left them. */
+  readonly state: TargetState;
+  readonly code: string | null;
   readonly leaseToken: number;
   /** See `Wanted`. */
   readonly headVersion: number;
   readonly wary: boolean;
+  /** When a request of ours can land no more, and a read shows our last write: in milliseconds from the claim on. */
+  readonly landingMs: number;
+  readonly staleMs: number;
   readonly secretType: string;
   readonly sourcePath: string;
   readonly source: ProfileFacts;
@@ -46,42 +53,63 @@ export async function organizationOfProfile(db: Sql, profileId: string): Promise
   return row?.organizationId;
 }
 
+/** A profile whose targets are worked on, with what it says about drift. */
+export interface RunProfile extends ProfileFacts {
+  readonly drift: DriftSettings;
+}
+
 /** The profile of a run, if it is there. */
-export async function findRunProfile(db: Sql, profileId: string): Promise<ProfileFacts | undefined> {
-  const [row] = await db.query<{ profile: ProfileFacts }>(
-    `select ${PROFILE_JSON} as profile from vault_profiles p join vaults w on w.id = p.vault_id where p.id = $1::uuid`,
+export async function findRunProfile(db: Sql, profileId: string): Promise<RunProfile | undefined> {
+  const [row] = await db.query<{ profile: RunProfile }>(
+    `select ${PROFILE_JSON} || jsonb_build_object('drift', jsonb_build_object('policy', p.drift_policy, 'intervalMinutes',
+       p.drift_interval_minutes, 'looksPerMinute', p.drift_per_minute, 'setBy', p.drift_set_by)) as profile
+     from vault_profiles p join vaults w on w.id = p.vault_id where p.id = $1::uuid`,
     [profileId],
   );
   return row?.profile;
 }
 
+/** How long a claim holds, and how long after it the destination may still change; both in milliseconds. */
+export interface SyncTiming {
+  readonly leaseMs: number;
+  /** Longest time a request of ours is under way, or a read shows what was there before our last write. */
+  readonly settleMs: number;
+}
+
 /**
- * Claims due targets of one profile for `leaseMs` on the database clock, unless it is disabled or its vault refuses our
- * credential. Rows that others hold are skipped, so any number of workers may do this at once.
+ * What is due for a run, and for the drift scan, which leaves alone what a run has to do with. The scan's index holds every copy:
+ * only a time that stands still during the statement lets it end at the last one that is due.
  */
-export async function claimTargets(
-  db: Sql,
-  profileId: string,
-  limit: number,
-  leaseMs: number,
-): Promise<ClaimedTarget[]> {
-  return db.query<ClaimedTarget>(
-    `with due as (
+const DUE = {
+  run: { when: 't.next_attempt_at <= clock_timestamp()', first: 't.next_attempt_at' },
+  scan: {
+    when: `t.next_scan_at <= statement_timestamp() and t.next_attempt_at is null
+      and (t.state in ('synced', 'drifted') and t.desired_version is not null or t.state = 'removed')`,
+    first: 't.next_scan_at',
+  },
+} as const;
+
+/** One text per kind of claim. A claim of which nobody said how it ended leaves a request that may still land. */
+const claimText = ({ when, first }: { readonly when: string; readonly first: string }) => `with due as (
        select t.id from targets t
-       where t.profile_id = $1::uuid and t.next_attempt_at <= clock_timestamp()
+       where t.profile_id = $1::uuid and ${when}
          and (t.lease_until is null or t.lease_until < clock_timestamp())
          and exists (select 1 from vault_profiles p
            where p.id = $1::uuid and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED})
-       order by t.next_attempt_at limit $2 for update of t skip locked),
+       order by ${first} limit $2 for update of t skip locked),
      claimed as (
        update targets t set lease_token = t.lease_token + 1,
          lease_until = clock_timestamp() + $3::int * interval '1 millisecond',
+         settle_until = case when t.lease_until is null then t.settle_until
+           else greatest(t.settle_until, clock_timestamp() + $4::int * interval '1 millisecond') end,
          state = case when t.state in ('pending', 'failed', 'parked') then 'syncing' else t.state end
        from due where t.id = due.id returning t.*)
      select t.id, t.organization_id as "organizationId", t.secret_id as "secretId", t.profile_id as "profileId",
        t.remote_path as "remotePath", t.desired_version as "desiredVersion", t.generation,
        t.observed_version as "observedVersion", t.remote_version as "remoteVersion", t.owned, t.claimed,
-       ${ON_CONFLICT} as "onConflict", t.on_remove as "onRemove", t.attempts, t.lease_token as "leaseToken",
+       ${ON_CONFLICT} as "onConflict", t.on_remove as "onRemove", t.attempts, t.state, t.code, t.lease_token as "leaseToken",
+       greatest(0, ceil(extract(epoch from t.settle_until - clock_timestamp()) * 1000))::int as "landingMs",
+       greatest(0, $4::int + ceil(extract(epoch from t.written_at - clock_timestamp()) * 1000))::int as "staleMs",
        s.head_version as "headVersion", ${WARY} as wary,
        s.type as "secretType", s.source_path as "sourcePath", ${PROFILE_JSON} as source,
        case when v.version is null then null else jsonb_build_object('fingerprint', v.fingerprint, 'vaultVersion',
@@ -91,9 +119,23 @@ export async function claimTargets(
      join vault_profiles p on p.id = s.source_profile_id
      join vaults w on w.id = p.vault_id
      join installation i on i.id = 1
-     left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version`,
-    [profileId, limit, leaseMs],
-  );
+     left join secret_versions v on v.secret_id = t.secret_id and v.version = t.desired_version`;
+
+const CLAIM = { run: claimText(DUE.run), scan: claimText(DUE.scan) } as const;
+
+/**
+ * Claims targets of one profile that are due for a run or for the drift scan, on the database clock, unless the profile is
+ * disabled or paused or its vault refuses our credential. Rows that others hold are skipped, so any number of workers may do
+ * this at once.
+ */
+export function claimTargets(
+  db: Sql,
+  profileId: string,
+  limit: number,
+  { leaseMs, settleMs }: SyncTiming,
+  what: keyof typeof CLAIM = 'run',
+): Promise<ClaimedTarget[]> {
+  return db.query<ClaimedTarget>(CLAIM[what], [profileId, limit, leaseMs, settleMs]);
 }
 
 /** What is true at this moment, asked between observing and writing. */
@@ -153,6 +195,14 @@ export interface TargetResult {
   readonly retryInMs: number | null;
   /** Counts as a failed attempt. */
   readonly attempt: boolean;
+  /** The vault said that it took this: the version that was written, or null for a removal. */
+  readonly written: { readonly version: number | null } | null;
+  /** A request was sent whose end nobody saw. */
+  readonly unclear: boolean;
+  /** When the drift scan looks again, from now, in whole milliseconds; null: never. */
+  readonly scanInMs: number | null;
+  /** What the drift scan found and put right. */
+  readonly repaired: string | null;
 }
 
 /** A result as it took effect. */
@@ -163,6 +213,8 @@ export interface RecordedTarget {
   readonly profileId: string;
   readonly state: TargetState;
   readonly previousCode: string | null;
+  readonly previousState: TargetState;
+  readonly previousVersion: number | null;
 }
 
 /**
@@ -170,16 +222,22 @@ export interface RecordedTarget {
  * proved, as that is what the destination holds; what is to happen next was decided by whoever raised the generation. Rows
  * are locked in the order of `lockTargets`.
  */
-export async function recordTargets(tx: Sql, results: readonly TargetResult[]): Promise<RecordedTarget[]> {
+export async function recordTargets(
+  tx: Sql,
+  results: readonly TargetResult[],
+  settleMs: number,
+): Promise<RecordedTarget[]> {
   return tx.query<RecordedTarget>(
     `with r as (
        select (e->>'id')::uuid as id, (e->>'leaseToken')::int as token, (e->>'generation')::int as generation,
          e->>'state' as state, e->>'code' as code, (e->'proved'->>'version')::int as version, (e->>'aheadVersion')::int as ahead,
          e->'proved'->>'remoteVersion' as remote_version, (e->>'retryInMs')::int as retry_ms,
-         (e->>'attempt')::boolean as attempt
+         (e->>'attempt')::boolean as attempt, e->'written' <> 'null' as written,
+         (e->'written'->>'version')::int as written_version, (e->>'unclear')::boolean as unclear,
+         (e->>'scanInMs')::int as scan_ms
        from jsonb_array_elements($1::jsonb) e),
      held as (
-       select t.id, t.code from targets t join r on r.id = t.id and r.token = t.lease_token order by t.id
+       select t.id, t.code, t.state, t.observed_version from targets t join r on r.id = t.id and r.token = t.lease_token order by t.id
        for update of t)
      update targets t set
        state = case when t.generation = r.generation then r.state when t.state = 'syncing' then 'pending' else t.state end,
@@ -188,20 +246,28 @@ export async function recordTargets(tx: Sql, results: readonly TargetResult[]): 
        remote_version = case when r.state = 'removed' then null else coalesce(r.remote_version, t.remote_version) end,
        ahead_version = case when r.state in ('synced', 'removed') then null else greatest(t.ahead_version, r.ahead) end,
        owned = case when r.state = 'removed' then false else t.owned or r.version is not null end,
-       claimed = t.claimed and r.version is null and r.state not in ('removed', 'conflict'),
+       claimed = case when r.state = 'removed' then (t.owned or t.claimed) and r.scan_ms is not null
+         else t.claimed and r.version is null and r.state <> 'conflict' end,
+       settle_until = case when r.unclear
+         then greatest(t.settle_until, clock_timestamp() + $2::int * interval '1 millisecond') else t.settle_until end,
+       written_at = case when r.written then clock_timestamp() else t.written_at end,
+       written_version = case when r.written then r.written_version else t.written_version end,
+       next_scan_at = case when t.generation = r.generation then clock_timestamp() + r.scan_ms * interval '1 millisecond'
+         else t.next_scan_at end,
        on_conflict = case when r.state = 'synced' and t.generation = r.generation then 'fail' else t.on_conflict end,
        attempts = case when r.attempt then t.attempts + 1 when t.generation = r.generation then 0 else t.attempts end,
        next_attempt_at = case when t.generation = r.generation then clock_timestamp() + r.retry_ms * interval '1 millisecond'
          else t.next_attempt_at end,
-       due_since = case when t.generation <> r.generation then t.due_since when r.retry_ms is null then null
+       due_since = case when t.generation <> r.generation then t.due_since
+         when r.retry_ms is null or r.state = 'synced' then null
          else coalesce(t.due_since, clock_timestamp()) end,
        synced_at = case when r.state = 'synced' then clock_timestamp() else t.synced_at end,
        lease_until = null, updated_at = clock_timestamp()
      from r join held on held.id = r.id
      where t.id = r.id
      returning t.id, t.organization_id as "organizationId", t.secret_id as "secretId", t.profile_id as "profileId", t.state,
-       held.code as "previousCode"`,
-    [JSON.stringify(results)],
+       held.code as "previousCode", held.state as "previousState", held.observed_version as "previousVersion"`,
+    [JSON.stringify(results), settleMs],
   );
 }
 

@@ -4,6 +4,7 @@ export const SPAN_NAMES = [
   'change.execute',
   'job.run-change',
   'job.sync-profile',
+  'job.scan-profile',
   'job.run-import',
   'job.deliver-notices',
   'target.sync',

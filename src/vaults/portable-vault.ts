@@ -4,7 +4,7 @@ import type { Breaker } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { EndTurn } from './call-turns.ts';
 import { retryRead } from './retry-read.ts';
-import type { Vault } from './vault.ts';
+import type { Fence, Vault } from './vault.ts';
 
 /** One finished vault call, for metrics. */
 export interface VaultCall {
@@ -42,6 +42,7 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
     operation: keyof Vault,
     mutates: boolean,
     work: (signal: AbortSignal) => Promise<T>,
+    { notAfter = Number.POSITIVE_INFINITY }: Fence = {},
   ): Promise<T> => {
     const letGo = frame.hold();
     const endTurn = await frame.takeTurn();
@@ -52,6 +53,10 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
         frame.breaker.record('aborted');
         throw error;
       });
+      if (performance.now() > notAfter) {
+        frame.breaker.record('aborted');
+        throw new VaultError('aborted', operation);
+      }
       return await timed(operation, mutates, work);
     } finally {
       endTurn();
@@ -89,22 +94,22 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
       demand(options.version === undefined || capabilities.versions, 'read');
       return call('read', false, (signal) => adapter.read(path, { ...options, signal }));
     },
-    async write(path, fields, options) {
+    async write(path, fields, { notAfter, ...options }) {
       demand(capabilities.access === 'read-write', 'write');
       demand(options.ifVersion === undefined || capabilities.compareAndSet, 'write');
       demand(options.labels === undefined || capabilities.labels, 'write');
-      return call('write', true, (signal) => adapter.write(path, fields, { ...options, signal }));
+      return call('write', true, (signal) => adapter.write(path, fields, { ...options, signal }), fence(notAfter));
     },
-    async label(path, labels, options = {}) {
+    async label(path, labels, { notAfter, ...options } = {}) {
       const label = offered(adapter.label?.bind(adapter), capabilities.labels, 'label');
       demand(options.ifVersion === undefined || capabilities.compareAndSet, 'label');
-      return call('label', true, (signal) => label(path, labels, { ...options, signal }));
+      return call('label', true, (signal) => label(path, labels, { ...options, signal }), fence(notAfter));
     },
-    async remove(path, options) {
+    async remove(path, { notAfter, ...options }) {
       demand(capabilities.access === 'read-write', 'remove');
       demand(options.mode === 'permanent' || capabilities.softDelete, 'remove');
       demand(options.ifVersion === undefined || capabilities.compareAndSet, 'remove');
-      return call('remove', true, (signal) => adapter.remove(path, { ...options, signal }));
+      return call('remove', true, (signal) => adapter.remove(path, { ...options, signal }), fence(notAfter));
     },
     async recover(path) {
       const recover = offered(adapter.recover?.bind(adapter), capabilities.softDelete, 'recover');
@@ -116,6 +121,10 @@ export function portableVault(adapter: VaultAdapter, frame: CallFrame): Vault {
     },
     list: (prefix) => listed(adapter, frame, prefix),
   };
+}
+
+function fence(notAfter: number | undefined): Fence {
+  return notAfter === undefined ? {} : { notAfter };
 }
 
 function ended(frame: CallFrame, call: VaultCall): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AdapterModule, VaultKind } from '../../adapters/adapter.ts';
 import { adapterKinds, loadAdapterModule } from '../../adapters/registry.ts';
 import { invalidField } from '../errors.ts';
+import { driftScanOf } from './drift-policy.ts';
 import type { VaultKindView } from './vault-schemas.ts';
 
 /** The kinds of vault that this broker offers. */
@@ -55,5 +56,6 @@ function kindView(module: AdapterModule): VaultKindView {
     sensitive: [...sensitive],
     attributes: { ...schemaOf(module.attributes) },
     capabilities: { ...capabilities },
+    driftScan: driftScanOf(capabilities),
   };
 }

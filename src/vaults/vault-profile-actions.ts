@@ -60,8 +60,9 @@ async function seeProfile(
   if (profile === null) return { subjectId: profileId, revision: 0, state: null };
   const { name, vaultId, naming, attributes, place, concurrency, ratePerSecond, approvalProfileId, revision } = profile;
   const approvalProfile = await seeAttached(tx, organizationId, approvalProfileId);
-  const { maxDeletes, maxDeletePercent, freshnessSeconds } = profile;
-  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent, freshnessSeconds };
+  const { maxDeletes, maxDeletePercent, freshnessSeconds, driftPolicy, driftIntervalMinutes, driftPerMinute } = profile;
+  const drift = { policy: driftPolicy, intervalMinutes: driftIntervalMinutes, looksPerMinute: driftPerMinute };
+  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent, freshnessSeconds, drift };
   const state = { name, vaultId, naming, attributes, place, ...limits, approvalProfileId, approvalProfile };
   return { subjectId: profileId, revision, state: plainJson(state) };
 }

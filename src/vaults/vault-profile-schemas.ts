@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VAULT_ERROR_CODES } from '../../adapters/vault-error.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
 import { id, nameText, queryFlag, timestamp } from '../api/text-schemas.ts';
+import { DRIFT_POLICIES } from './drift-policy.ts';
 import { DEFAULT_NAMING, namingProblem } from './remote-naming.ts';
 import { missingRightsSchema } from './vault-schemas.ts';
 
@@ -43,6 +44,31 @@ const freshnessSeconds = z
   .nullable()
   .meta({ description: 'How long a copy may be out of step before that is reported; null: nobody said.' });
 const approvalProfileId = id.nullable().meta({ description: 'Who must agree to changes through this profile.' });
+
+const policy = z.enum(DRIFT_POLICIES).meta({
+  description:
+    'What follows from a copy that is not as it was left. `alert`: its target says so. `repair`: the approved version is ' +
+    'written again. `propose`: a content found there is proposed as a new version, in the name of whoever chose this, who ' +
+    'needs the right to edit secrets in the whole organization; the rest is only shown.',
+});
+const intervalMinutes = z.int().min(1).max(43_200).nullable().meta({
+  description:
+    'Between two looks at a copy that is in step; null for none. A kind of vault without compare-and-set needs them.',
+});
+const looksPerMinute = z.int().min(1).max(60_000).meta({ description: 'Over all copies of the profile.' });
+
+const driftView = z.object({ policy, intervalMinutes, looksPerMinute }).meta({ id: 'VaultProfileDrift' });
+const driftInput = z.strictObject({
+  policy: policy.default('alert'),
+  intervalMinutes: intervalMinutes.default(60),
+  looksPerMinute: looksPerMinute.default(600),
+});
+const driftChange = z.strictObject({
+  policy: policy.optional(),
+  intervalMinutes: intervalMinutes.optional(),
+  looksPerMinute: looksPerMinute.optional(),
+});
+export type DriftChange = z.output<typeof driftChange>;
 
 export const profileCheckSchema = z
   .object({
@@ -109,6 +135,7 @@ export const vaultProfileSchema = z
     restoreSuspectedAt: timestamp.nullable().meta({
       description: 'A copy there was seen to be ahead of all that is known here: the database seems to be restored.',
     }),
+    drift: driftView,
     check: profileCheckSchema,
     breaker: profileBreakerSchema,
     credential: profileCredentialSchema,
@@ -143,6 +170,7 @@ export const createVaultProfileSchema = z
     freshnessSeconds: freshnessSeconds.default(null),
     maxDeletes: maxDeletes.default(100),
     maxDeletePercent: maxDeletePercent.default(null),
+    drift: driftInput.prefault({}),
     approvalProfileId: approvalProfileId.default(null),
   })
   .meta({ id: 'CreateVaultProfile' });
@@ -171,6 +199,7 @@ export const updateVaultProfileSchema = z
     freshnessSeconds: freshnessSeconds.optional(),
     maxDeletes: maxDeletes.optional(),
     maxDeletePercent: maxDeletePercent.optional(),
+    drift: driftChange.optional(),
     approvalProfileId: approvalProfileId.optional(),
     expectedRevision: z.int().min(1).optional(),
   })
@@ -191,6 +220,7 @@ export const vaultProfileExample: VaultProfileView = {
   staleSince: null,
   pausedAt: null,
   restoreSuspectedAt: null,
+  drift: { policy: 'alert', intervalMinutes: 60, looksPerMinute: 600 },
   check: { state: 'ok', code: null, missingRights: [], checkedAt: '2026-11-02T09:38:02.000Z' },
   breaker: { state: 'closed', code: null, since: null },
   credential: { state: 'accepted', since: '2026-11-02T09:38:02.000Z' },

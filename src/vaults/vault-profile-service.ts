@@ -11,6 +11,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import { answerForDrift, demandDriftScan } from './drift-policy.ts';
 import type { VaultEgress } from './egress.ts';
 import { moveCopies } from './move-copies.ts';
 import { moveProfile } from './move-profile.ts';
@@ -21,6 +22,7 @@ import type { VaultKinds } from './vault-kinds.ts';
 import { placeIn } from './vault-place.ts';
 import type {
   CreateVaultProfile,
+  DriftChange,
   ProfileCheckView,
   UpdateVaultProfile,
   VaultProfileQuery,
@@ -106,7 +108,10 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       const module = await deps.kinds.offered(vault.kind as VaultKind);
       const attributes = parseAttributes(module, input.attributes) as Prisma.InputJsonObject;
       const place = placeIn(deps, module, vault, attributes);
-      const profile = { id: newId(), organizationId, ...input, attributes, place };
+      const { drift, ...rest } = input;
+      const columns = driftColumns(actor, drift);
+      demandDriftScan(columns, module);
+      const profile = { id: newId(), organizationId, ...rest, ...columns, attributes, place };
       await assertPlaceOfItsOwn(tx, module, profile);
       const created = await store.insertVaultProfile(tx.prisma, profile).catch(refuseTakenName);
       await recordProfile(tx, deps, actor, 'vault_profile.created', created);
@@ -126,12 +131,53 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       }
       const moved = await newPlace(deps, tx, before, changes);
       if (moveCopies) await moveToNaming(deps, tx, before, { ...changes, ...moved });
-      const { attributes: _parsed, ...plain } = changes;
-      const updated = await store.updateVaultProfile(tx.prisma, id, { ...plain, ...moved }).catch(refuseTakenName);
+      const { attributes: _parsed, drift, ...plain } = changes;
+      const drifting = drift === undefined ? {} : await newDrift(deps, tx, actor, before, drift);
+      const updated = await store
+        .updateVaultProfile(tx.prisma, id, { ...plain, ...moved, ...drifting })
+        .catch(refuseTakenName);
       await recordProfile(tx, deps, actor, 'vault_profile.updated', updated);
       return viewOf(updated, await store.countHeld(tx, [updated]));
     },
   };
+}
+
+interface DriftInput {
+  readonly policy: string;
+  readonly intervalMinutes: number | null;
+  readonly looksPerMinute: number;
+}
+
+function driftColumns(actor: Actor, { policy, intervalMinutes, looksPerMinute }: DriftInput) {
+  const setBy = answerForDrift(actor, policy);
+  return {
+    driftPolicy: policy,
+    driftIntervalMinutes: intervalMinutes,
+    driftPerMinute: looksPerMinute,
+    ...(setBy === undefined ? {} : { driftSetBy: setBy }),
+  };
+}
+
+/** What is to be done about drift from now on. Another interval holds at once, for the copies that are there as well. */
+async function newDrift(
+  deps: VaultProfileServiceDeps,
+  tx: EditTransaction,
+  actor: Actor,
+  before: store.VaultProfile,
+  change: DriftChange,
+): Promise<Partial<ReturnType<typeof driftColumns>>> {
+  const policy = change.policy ?? before.driftPolicy;
+  const intervalMinutes = change.intervalMinutes === undefined ? before.driftIntervalMinutes : change.intervalMinutes;
+  const columns = driftColumns(actor, {
+    policy,
+    intervalMinutes,
+    looksPerMinute: change.looksPerMinute ?? before.driftPerMinute,
+  });
+  const vault = await findVault(tx.prisma, before.organizationId, before.vaultId);
+  if (vault === null) throw notFound('vault');
+  demandDriftScan(columns, await deps.kinds.offered(vault.kind as VaultKind));
+  if (intervalMinutes !== before.driftIntervalMinutes) await store.respreadScans(tx, before.id, intervalMinutes);
+  return columns;
 }
 
 /** Attributes and place as they will be. What the profile holds moves there with it. */
@@ -228,7 +274,7 @@ function recordProfile(
   const { id, name, vaultId, naming, place, enabled, concurrency, ratePerSecond, approvalProfileId, revision } =
     profile;
   const { maxDeletes, maxDeletePercent } = profile;
-  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent };
+  const limits = { concurrency, ratePerSecond, maxDeletes, maxDeletePercent, drift: driftView(profile) };
   const details = { name, vaultId, naming, place, enabled, ...limits, approvalProfileId, revision };
   return appendAudit(tx, keyring, actor, [{ action, objectType: 'vault_profile', objectId: id, details }]);
 }
@@ -250,6 +296,7 @@ function viewOf(profile: store.VaultProfile, heldBy: ReadonlyMap<string, number>
     staleSince: profile.staleSince?.toISOString() ?? null,
     pausedAt: profile.pausedAt?.toISOString() ?? null,
     restoreSuspectedAt: profile.restoreSuspectedAt?.toISOString() ?? null,
+    drift: driftView(profile),
     check: {
       state: profile.checkState as ProfileCheckView['state'],
       code: profile.checkCode as ProfileCheckView['code'],
@@ -272,6 +319,14 @@ function viewOf(profile: store.VaultProfile, heldBy: ReadonlyMap<string, number>
     revision,
     createdAt: profile.createdAt.toISOString(),
     updatedAt: profile.updatedAt.toISOString(),
+  };
+}
+
+function driftView(profile: store.VaultProfile): VaultProfileView['drift'] {
+  return {
+    policy: profile.driftPolicy as VaultProfileView['drift']['policy'],
+    intervalMinutes: profile.driftIntervalMinutes,
+    looksPerMinute: profile.driftPerMinute,
   };
 }
 

@@ -41,7 +41,10 @@ export type NewVaultProfile = Pick<
   | 'maxDeletes'
   | 'maxDeletePercent'
   | 'approvalProfileId'
-> & { readonly attributes: Prisma.InputJsonObject };
+  | 'driftPolicy'
+  | 'driftIntervalMinutes'
+  | 'driftPerMinute'
+> & { readonly attributes: Prisma.InputJsonObject; readonly driftSetBy?: Prisma.InputJsonObject };
 
 export function insertVaultProfile(db: PrismaDb, profile: NewVaultProfile): Promise<VaultProfile> {
   return db.vaultProfile.create({ data: profile });
@@ -58,6 +61,10 @@ export interface VaultProfileChanges {
   readonly maxDeletes?: number | null | undefined;
   readonly maxDeletePercent?: number | null | undefined;
   readonly approvalProfileId?: string | null | undefined;
+  readonly driftPolicy?: string | undefined;
+  readonly driftIntervalMinutes?: number | null | undefined;
+  readonly driftPerMinute?: number | undefined;
+  readonly driftSetBy?: Prisma.InputJsonObject | undefined;
 }
 
 /** Every change makes a new revision. */
@@ -95,6 +102,20 @@ export async function countHeld(db: Sql, profiles: readonly VaultProfile[]): Pro
     [tripped],
   );
   return new Map(rows.map(({ id, held }) => [id, held]));
+}
+
+/**
+ * Another interval holds for all copies of the profile from now on, spread over it, so that they do not all come at once; null
+ * ends the looking. Lock the profile first.
+ */
+export async function respreadScans(tx: Sql, profileId: string, intervalMinutes: number | null): Promise<void> {
+  await tx.query(
+    `with held as (select id from targets where profile_id = $1::uuid and state in ('synced', 'drifted')
+       order by id for no key update)
+     update targets t set next_scan_at = clock_timestamp() + random() * $2::int * interval '1 minute'
+     from held where t.id = held.id`,
+    [profileId, intervalMinutes],
+  );
 }
 
 /** Why a profile cannot be deleted, in numbers. */

@@ -36,6 +36,9 @@ export const vaultKindSchema = z
       maxBytes: z.int(),
       nameRules: z.string().nullable(),
     }),
+    driftScan: z.enum(['mandatory', 'optional']).meta({
+      description: 'Mandatory without compare-and-set: only a later look finds a write that came late.',
+    }),
   })
   .meta({ id: 'VaultKind' });
 export type VaultKindView = z.output<typeof vaultKindSchema>;
@@ -148,4 +151,5 @@ export const vaultKindExample: VaultKindView = {
     maxBytes: 65_536,
     nameRules: null,
   },
+  driftScan: 'optional',
 };

@@ -48,13 +48,19 @@ export interface Vault {
   check(): Promise<readonly MissingRight[]>;
   head(path: EntryPath): Promise<EntryHead>;
   read(path: EntryPath, options?: WithoutSignal<ReadOptions>): Promise<Entry>;
-  write(path: EntryPath, fields: SecretFields, options: WithoutSignal<WriteOptions>): Promise<EntryHead>;
-  label(path: EntryPath, labels: Labels, options?: WithoutSignal<LabelOptions>): Promise<EntryHead>;
-  remove(path: EntryPath, options: WithoutSignal<RemoveOptions>): Promise<void>;
+  write(path: EntryPath, fields: SecretFields, options: WithoutSignal<WriteOptions> & Fence): Promise<EntryHead>;
+  label(path: EntryPath, labels: Labels, options?: WithoutSignal<LabelOptions> & Fence): Promise<EntryHead>;
+  remove(path: EntryPath, options: WithoutSignal<RemoveOptions> & Fence): Promise<void>;
   recover(path: EntryPath): Promise<EntryHead>;
   destroyVersion(path: EntryPath, version: VaultVersion): Promise<void>;
   /** The deadline holds for each step, so a long listing may take longer than one call. */
   list(prefix: EntryPath): AsyncIterable<EntryPath>;
+}
+
+/** A request whose turn comes too late is not sent, and ends with `aborted`: what it was based on holds no longer. */
+export interface Fence {
+  /** On the clock of `performance.now()`. */
+  readonly notAfter?: number;
 }
 
 type WithoutSignal<Options> = Omit<Options, 'signal'>;

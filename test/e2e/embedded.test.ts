@@ -33,6 +33,7 @@ beforeAll(async () => {
   env = {
     KEYFERRY_DATA_DIR: path.join(folder, 'data'),
     KEYFERRY_LEASE_MS: '1000',
+    KEYFERRY_VAULT_SETTLE_MS: '1000',
     KEYFERRY_SCAN_INTERVAL_MS: '150',
     KEYFERRY_VAULT_TIMEOUT_MS: '1000',
   };

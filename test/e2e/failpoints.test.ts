@@ -31,6 +31,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     KEYFERRY_MASTER_KEY: randomBytes(32).toString('base64'),
     KEYFERRY_LEASE_MS: '500',
+    KEYFERRY_VAULT_SETTLE_MS: '1000',
     KEYFERRY_SCAN_INTERVAL_MS: '100',
   };
   broker = await startApiProcess(env);

@@ -32,6 +32,7 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
       KEYFERRY_MASTER_KEY: masterKey,
       KEYFERRY_ROLE: 'api',
       KEYFERRY_LEASE_MS: '2000',
+      KEYFERRY_VAULT_SETTLE_MS: '1000',
       KEYFERRY_SCAN_INTERVAL_MS: '200',
       KEYFERRY_VAULT_TIMEOUT_MS: '1000',
     };

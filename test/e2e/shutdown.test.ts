@@ -32,6 +32,7 @@ beforeAll(async () => {
     KEYFERRY_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
     KEYFERRY_SHUTDOWN_TIMEOUT_MS: String(LIMIT_MS),
     KEYFERRY_LEASE_MS: '1500',
+    KEYFERRY_VAULT_SETTLE_MS: '1000',
     KEYFERRY_SCAN_INTERVAL_MS: '150',
   };
   broker = await startApiProcess(env);

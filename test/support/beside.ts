@@ -42,6 +42,7 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
     dbPool: 10,
     vaultTimeoutMs: options.vaultTimeoutMs ?? 1_500,
     leaseMs: options.leaseMs ?? 6_000,
+    settleMs: 500,
     scanIntervalMs: options.scanIntervalMs ?? 100,
     changeTtlHours: 72,
     recoveryDays: 30,

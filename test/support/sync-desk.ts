@@ -30,6 +30,8 @@ export interface TargetView {
   readonly nextAttemptAt: string | null;
   readonly desiredVersion: number | null;
   readonly observedVersion: number | null;
+  readonly writtenVersion: number | null;
+  readonly nextScanAt: string | null;
 }
 
 export type SyncDesk = ReturnType<typeof syncDesk<SecretPlace>>;

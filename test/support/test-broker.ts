@@ -54,6 +54,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     vaultAllow: loopbackAllowed,
     vaultAmbient: false,
     leaseMs: 6_000,
+    settleMs: 500,
     scanIntervalMs: 150,
     changeTtlHours: 72,
     recoveryDays: 30,

@@ -32,6 +32,11 @@ export async function entryAt(vault: VaultEmulator, path: string, version?: numb
   return { version: data.metadata.version, labels: data.metadata.custom_metadata ?? {}, fields };
 }
 
+/** The answer to a read of the live entry, as it goes over the wire. */
+export async function rawEntry(vault: VaultEmulator, path: string): Promise<unknown> {
+  return (await ask(vault, 'GET', `data/${path}`)).json();
+}
+
 /** The text of one field of the live entry. */
 export async function textAt(vault: VaultEmulator, path: string, field = 'value'): Promise<string | undefined> {
   return (await entryAt(vault, path))?.fields[field]?.toString('utf8');

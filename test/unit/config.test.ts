@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       vaultAllow: { blocks: [], hosts: new Set() },
       vaultAmbient: false,
       leaseMs: 30_000,
+      settleMs: 120_000,
       changeTtlHours: 72,
       recoveryDays: 30,
       notices: {

@@ -152,18 +152,26 @@ test('a version enabled while a worker is about to park its target is carried al
   );
   await desk.call('POST', `/v1/secrets/${id}/versions/2/enable`);
   await scene.broker.db.transaction((tx) =>
-    recordTargets(tx, [
-      {
-        id: held?.id ?? '',
-        leaseToken: held?.token ?? 0,
-        generation: held?.generation ?? 0,
-        state: 'parked',
-        code: 'version_disabled',
-        proved: null,
-        retryInMs: null,
-        attempt: false,
-      },
-    ]),
+    recordTargets(
+      tx,
+      [
+        {
+          id: held?.id ?? '',
+          leaseToken: held?.token ?? 0,
+          generation: held?.generation ?? 0,
+          state: 'parked',
+          code: 'version_disabled',
+          proved: null,
+          retryInMs: null,
+          attempt: false,
+          written: null,
+          unclear: false,
+          scanInMs: null,
+          repaired: null,
+        },
+      ],
+      500,
+    ),
   );
   await run(scene);
   expect(await desk.target(id, place)).toMatchObject({ state: 'synced', observedVersion: 2 });

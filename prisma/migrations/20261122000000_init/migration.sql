@@ -175,6 +175,11 @@ CREATE TABLE "vault_profiles" (
     "fuse_tripped_at" TIMESTAMPTZ(3),
     "fuse_of" INTEGER NOT NULL DEFAULT 0,
     "fuse_released" INTEGER NOT NULL DEFAULT 0,
+    "drift_policy" TEXT NOT NULL DEFAULT 'alert',
+    "drift_interval_minutes" INTEGER DEFAULT 60,
+    "drift_per_minute" INTEGER NOT NULL DEFAULT 600,
+    "drift_set_by" JSONB,
+    "next_drift_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "approval_profile_id" UUID,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -365,7 +370,11 @@ CREATE TABLE "targets" (
     "due_since" TIMESTAMPTZ(3),
     "lease_token" INTEGER NOT NULL DEFAULT 0,
     "lease_until" TIMESTAMPTZ(3),
+    "settle_until" TIMESTAMPTZ(3),
+    "written_version" INTEGER,
+    "written_at" TIMESTAMPTZ(3),
     "synced_at" TIMESTAMPTZ(3),
+    "next_scan_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -678,6 +687,9 @@ CREATE INDEX "vault_profiles_vault_id_idx" ON "vault_profiles"("vault_id");
 CREATE INDEX "vault_profiles_next_check_at_idx" ON "vault_profiles"("next_check_at");
 
 -- CreateIndex
+CREATE INDEX "vault_profiles_next_drift_at_idx" ON "vault_profiles"("next_drift_at");
+
+-- CreateIndex
 CREATE INDEX "vault_profiles_place_idx" ON "vault_profiles"("place");
 
 -- CreateIndex
@@ -827,6 +839,7 @@ CREATE INDEX "targets_profile" ON "targets" ("profile_id");
 CREATE INDEX "targets_profile_lag" ON "targets" ("profile_id", "due_since") WHERE "due_since" IS NOT NULL;
 CREATE INDEX "targets_organization_lag" ON "targets" ("organization_id", "due_since") WHERE "due_since" IS NOT NULL;
 CREATE INDEX "targets_ahead" ON "targets" ("organization_id") WHERE "ahead_version" IS NOT NULL;
+CREATE INDEX "targets_scan" ON "targets" ("profile_id", "next_scan_at") WHERE "next_scan_at" IS NOT NULL;
 CREATE INDEX "change_requests_due" ON "change_requests" ("next_attempt_at")
   WHERE "state" IN ('approved', 'executing', 'indeterminate');
 CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHERE "state" IN ('draft', 'pending_approval');
@@ -846,6 +859,8 @@ ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_state" CHECK ("sta
   ('enabled', 'disabled', 'destroyed'));
 ALTER TABLE "targets" ADD CONSTRAINT "targets_state" CHECK ("state" IN
   ('pending', 'syncing', 'synced', 'failed', 'drifted', 'conflict', 'paused', 'parked', 'removing', 'removed'));
+ALTER TABLE "vault_profiles" ADD CONSTRAINT "vault_profiles_drift_policy" CHECK ("drift_policy" IN
+  ('alert', 'repair', 'propose'));
 ALTER TABLE "targets" ADD CONSTRAINT "targets_on_remove" CHECK ("on_remove" IN
   ('keep', 'delete', 'delete-until-restore'));
 ALTER TABLE "change_requests" ADD CONSTRAINT "change_requests_state" CHECK ("state" IN

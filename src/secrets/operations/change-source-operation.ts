@@ -55,10 +55,10 @@ export const changeSourceOperation: Operation<VaultVersion> = {
        version as (
          update secret_versions set profile_id = $2, vault_version = $5 where secret_id = $1 and version = $6)
        insert into targets (id, organization_id, secret_id, profile_id, remote_path, state, desired_version, observed_version,
-         remote_version, owned, next_attempt_at, due_since, synced_at)
+         remote_version, owned, next_attempt_at, due_since, synced_at, next_scan_at)
        values ($7, $8, $1, $9, $10, $11, $12, $6, $13, true,
          case when $11 = 'removing' then clock_timestamp() end, case when $11 = 'removing' then clock_timestamp() end,
-         case when $11 = 'synced' then clock_timestamp() end)`,
+         case when $11 = 'synced' then clock_timestamp() end, case when $11 = 'synced' then clock_timestamp() end)`,
       [
         secret.id,
         plan.profileId,

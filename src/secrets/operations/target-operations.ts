@@ -9,11 +9,20 @@ export const addTargetOperation: Operation = {
   reach: nothingToReach,
   async apply(tx, run) {
     const { target } = planOf(run.change, 'add_target');
-    await tx.query(
-      `with ${UNMARK} delete from targets where secret_id = $1 and profile_id = $2 and state = 'removed'`,
+    const [earlier] = await tx.query<{ writtenAt: Date | null; settleUntil: Date | null }>(
+      `with ${UNMARK} delete from targets where secret_id = $1 and profile_id = $2 and state = 'removed'
+       returning written_at as "writtenAt", settle_until as "settleUntil"`,
       [run.change.secretId, target.profileId],
     );
     await insertTargets(tx, run, [target], run.context.secret.headVersion);
+    // A read may still show the entry that was removed there.
+    if (earlier !== undefined) {
+      await tx.query('update targets set written_at = $2, settle_until = $3 where id = $1', [
+        target.targetId,
+        earlier.writtenAt,
+        earlier.settleUntil,
+      ]);
+    }
     return { wake: [target.profileId] };
   },
 };

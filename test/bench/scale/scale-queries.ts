@@ -22,6 +22,7 @@ export interface ScaleQuery {
 }
 
 const PAGE = 100;
+const TIMING = { leaseMs: 30_000, settleMs: 120_000 };
 
 /** By the product's own functions, so that what is measured is what runs. */
 export function scaleQueries(ids: ScaleIds, size: ScaleSize): ScaleQuery[] {
@@ -35,7 +36,7 @@ function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
     { name: 'scanner: due changes', ask: (db) => dueChanges(db, 500) },
     { name: 'scanner: expired changes', ask: (db) => expiredChanges(db, 100) },
     { name: 'scanner: due imports', ask: (db) => dueImports(db, 20) },
-    { name: 'sync: claim 32 targets', writes: true, ask: (db) => claimTargets(db, profileId, 32, 30_000) },
+    { name: 'sync: claim 32 targets', writes: true, ask: (db) => claimTargets(db, profileId, 32, TIMING) },
     { name: 'sync: look again before a write', ask: (db, times) => recheckTarget(db, targetOf(times, size), ['k1:x']) },
     {
       name: 'sync: record 32 results',
@@ -50,7 +51,12 @@ function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
             proved: { version: 1, remoteVersion: '1' },
             retryInMs: null,
             attempt: false,
+            written: { version: 1 },
+            unclear: false,
+            scanInMs: 3_600_000,
+            repaired: null,
           })),
+          TIMING.settleMs,
         ),
     },
   ];

@@ -58,6 +58,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     KEYFERRY_MASTER_KEY: masterKey,
     KEYFERRY_ROLE: 'api',
     KEYFERRY_LEASE_MS: '2000',
+    KEYFERRY_VAULT_SETTLE_MS: '1000',
     KEYFERRY_SCAN_INTERVAL_MS: '250',
     KEYFERRY_VAULT_TIMEOUT_MS: '1500',
     KEYFERRY_DB_POOL: '6',

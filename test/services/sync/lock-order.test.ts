@@ -72,13 +72,17 @@ const result = (id: string): TargetResult => ({
   proved: null,
   retryInMs: 1_000,
   attempt: true,
+  written: null,
+  unclear: false,
+  scanInMs: null,
+  repaired: null,
 });
 
 test.each([
   ['in order', () => [low, high]],
   ['the other way round', () => [high, low]],
 ] as const)('recording results, given %s', async (_, ids) => {
-  await expectInOrder(() => scene.broker.db.transaction((tx) => recordTargets(tx, ids().map(result))));
+  await expectInOrder(() => scene.broker.db.transaction((tx) => recordTargets(tx, ids().map(result), 500)));
 });
 
 test('a new version', async () => {

@@ -22,6 +22,7 @@ test('every action about changes, targets and secrets is told or left out on pur
     'secret.destroyed',
     'target.synced',
     'target.removed',
+    'target.repaired',
     'target.left',
     'target.moved',
     'target.sync_requested',

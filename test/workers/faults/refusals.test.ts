@@ -3,6 +3,7 @@ import { eventually, must } from '../../support/answers.ts';
 import type { EmulatedRequest } from '../../support/emulators/emulated-request.ts';
 import { eachKind, textAt, useFaultDesk } from '../../support/fault-desk.ts';
 import type { MixedPlace } from '../../support/mixed-scene.ts';
+import type { TargetView } from '../../support/sync-desk.ts';
 import { requestsFor } from '../../support/vault-world.ts';
 
 const it = useFaultDesk({ apart: true });
@@ -14,8 +15,8 @@ const WORK = ['observe', 'list', 'write', 'label', 'remove'] as const;
 async function tooFast(place: MixedPlace, name: string, retryAfter: string) {
   place.world.script({ when: requestsFor(place.world, ...WORK), steps: place.world.replies.tooFast(retryAfter) });
   const { id } = await it.desk.made(name, [place]);
-  const seen = await it.seen(id, place, `refused (${retryAfter})`, ({ code }) => code === 'rate_limited');
-  expect(seen).toMatchObject({ state: 'failed', attempts: 0 });
+  const isRefused = ({ state, code }: TargetView) => state === 'failed' && code === 'rate_limited';
+  expect(await it.seen(id, place, `refused (${retryAfter})`, isRefused)).toMatchObject({ attempts: 0 });
   return id;
 }
 
