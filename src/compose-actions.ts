@@ -5,6 +5,7 @@ import { type ApprovalProfileService, createApprovalProfileService } from './app
 import type { GovernedActions } from './approvals/governed-action.ts';
 import type { Keyring } from './crypto/keyring.ts';
 import { SECRET_TYPES } from './secrets/payload/secret-type.ts';
+import { createRelocateSources } from './secrets/relocate-sources.ts';
 import type { ProfileChecks } from './vaults/profile-checks.ts';
 import type { VaultPool } from './vaults/vault.ts';
 import { createVaultActions, type VaultActions } from './vaults/vault-actions.ts';
@@ -35,7 +36,7 @@ export function composeAdministration(
   return {
     access: createAccessServices({ db, keyring }),
     vaults: createVaultService({ ...reach, pool }),
-    profiles: createVaultProfileService({ ...reach, checks }),
+    profiles: createVaultProfileService({ ...reach, checks, relocateSources: createRelocateSources({ keyring }) }),
     entries: createVaultEntries({ db, pool }),
     approvalProfiles: createApprovalProfileService({ db, keyring, secretTypes: SECRET_TYPES }),
   };

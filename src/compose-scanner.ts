@@ -15,6 +15,7 @@ import { createScanner, type Scanner } from './jobs/scanner.ts';
 import type { Log } from './log.ts';
 import type { Notices } from './notifications/notices.ts';
 import type { ExpiredSecrets } from './secrets/expired-secrets.ts';
+import type { LifetimeWatch } from './secrets/lifetime-watch.ts';
 import { dueScans } from './sync/drift-store.ts';
 import { dueProfiles } from './sync/target-store.ts';
 import type { ProfileChecks } from './vaults/profile-checks.ts';
@@ -32,7 +33,11 @@ export function composeScanner(
     readonly log: Log;
     readonly queue: JobQueue;
     readonly subject: ChangeSubject;
-    readonly features: { readonly changes: ChangeService; readonly expiredSecrets: ExpiredSecrets };
+    readonly features: {
+      readonly changes: ChangeService;
+      readonly expiredSecrets: ExpiredSecrets;
+      readonly lifetimes: LifetimeWatch;
+    };
     readonly checks: ProfileChecks;
     readonly notices: Notices;
     readonly sync: SyncChores;
@@ -47,8 +52,10 @@ export function composeScanner(
     findDue: () => jobsDue(db, notices),
     chores: {
       expireChanges: () => changes.expireDue(),
+      endStranded: () => changes.endStranded(),
       watchApprovals: createSatisfiableWatch({ db, keyring, subject, everyMs: WATCH_EVERY_MS }),
       destroyExpired: () => expiredSecrets.destroyDue(),
+      endLifetimes: () => on.features.lifetimes.endDue(),
       forgetIdempotent: () => forgetIdempotent(db),
       forgetSessions: () => forgetSessions(db),
       anchorAudit: createAuditAnchor(db, log),

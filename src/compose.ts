@@ -42,7 +42,9 @@ import {
   composeAdministration,
 } from './compose-actions.ts';
 import { composeScanner } from './compose-scanner.ts';
+import { composeBulk, composeSecretRoutes } from './compose-secrets.ts';
 import { composeSyncChores, composeSyncRoutes, composeSyncWork, type SyncWork } from './compose-sync.ts';
+import { composeUseRoutes } from './compose-use.ts';
 import { checkKeys } from './crypto/key-check.ts';
 import { createKeyring, type Keyring, parseMasterKeys } from './crypto/keyring.ts';
 import { connectDb, type Db } from './db.ts';
@@ -60,6 +62,9 @@ import type { Scanner } from './jobs/scanner.ts';
 import type { Log } from './log.ts';
 import { createNotices, type NoticeSettings, type Notices } from './notifications/notices.ts';
 import { type Failpoint, noFailpoint } from './ports.ts';
+import { createCustomerReader } from './projects/customer-reader.ts';
+import { customerRoutes } from './projects/customer-routes.ts';
+import { createCustomerService } from './projects/customer-service.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
 import { createChangeExecutor } from './secrets/change-executor.ts';
@@ -70,23 +75,20 @@ import { evidenceRoutes } from './secrets/evidence/evidence-routes.ts';
 import { createEvidenceService } from './secrets/evidence/evidence-service.ts';
 import { createOpenText } from './secrets/evidence/open-text.ts';
 import { createExpiredSecrets } from './secrets/expired-secrets.ts';
+import { createLifetimeWatch } from './secrets/lifetime-watch.ts';
 import type { OperationTools } from './secrets/operations/operation.ts';
-import { outsideRoutes } from './secrets/outside-routes.ts';
 import { createOutsideService } from './secrets/outside-service.ts';
 import { SECRET_TYPES } from './secrets/payload/secret-type.ts';
-import { placementRoutes } from './secrets/placement-routes.ts';
 import { createPlacementService } from './secrets/placement-service.ts';
 import { createProposals } from './secrets/proposals.ts';
+import { createRenameService } from './secrets/rename-service.ts';
 import { resubmissionRoutes } from './secrets/resubmission-routes.ts';
 import { createResubmissionService } from './secrets/resubmission-service.ts';
-import { createSecretCatalog } from './secrets/secret-catalog.ts';
 import { createSecretReader } from './secrets/secret-reader.ts';
-import { secretRoutes } from './secrets/secret-routes.ts';
 import { createSecretService } from './secrets/secret-service.ts';
 import { secretSubject } from './secrets/secret-subject.ts';
 import { traceExecutor } from './secrets/traced-executor.ts';
 import { createValueCache } from './secrets/value-cache.ts';
-import { versionRoutes } from './secrets/version-routes.ts';
 import { createBacklog } from './sync/backlog.ts';
 import { createChangeWait } from './sync/change-wait.ts';
 import { createFreshnessService, type FreshnessService, measureFreshness } from './sync/freshness-service.ts';
@@ -95,8 +97,6 @@ import { watchForRestore } from './sync/restore-watch.ts';
 import { measureSyncResults } from './sync/sync-metrics.ts';
 import { measureTargets } from './sync/target-metrics.ts';
 import { createTargetWatch } from './sync/watched-target.ts';
-import { renderRoutes } from './templates/render-routes.ts';
-import { createRenderService } from './templates/render-service.ts';
 import { noTracing, type Tracing } from './tracing/tracing.ts';
 import type { AllowList } from './vaults/address-rules.ts';
 import { createBreakerRecorder } from './vaults/breaker-recorder.ts';
@@ -311,6 +311,8 @@ function composeFeatures(
   const reader = createSecretReader({ db, tools });
   const shared = { tools, proposals };
   const contents = createContentService({ ...shared, reader });
+  const creations = createCreateService({ tools, opener });
+  const bulk = composeBulk({ db, tools, changes, doorbell, assertRoom, proposals, creations, contents, reader });
   const openText = createOpenText(keyring);
   const reviews = createReviewService({ ...changeDeps, openText });
   return {
@@ -321,15 +323,17 @@ function composeFeatures(
     reviews,
     overrides: createOverrideService({ ...changeDeps, openText }),
     checks: createCheckService({ ...changeDeps, openText }),
-    catalog: createSecretCatalog({ db }),
-    creations: createCreateService({ tools, opener }),
+    ...bulk,
+    creations,
     contents,
     outside: createOutsideService({ ...shared, contents }),
     backlog,
     secrets: createSecretService({ db, proposals, recoveryDays: settings.recoveryDays }),
     placements: createPlacementService(shared),
+    renames: createRenameService(shared),
     resubmissions: createResubmissionService({ ...changeDeps, tools }),
     expiredSecrets: createExpiredSecrets({ db, opener }),
+    lifetimes: createLifetimeWatch({ db, opener, recoveryDays: settings.recoveryDays }),
     plans: createPlanReader({ ...tools, db }),
     imports: createImportService({ keyring, canLabel }),
     importReader: createImportReader({ db }),
@@ -357,6 +361,7 @@ function composeRoutes(
   return [
     ...accessRoutes({ ...access, mutate, govern, actions }),
     ...projectRoutes({ projects: createProjectService(on), mutate }),
+    ...customerRoutes({ customers: createCustomerService(on), reader: createCustomerReader(on), mutate }),
     ...vaultRoutes({ vaults, mutate, govern, actions }),
     ...vaultProfileRoutes({ profiles, mutate, govern, actions, doorbell }),
     ...vaultEntryRoutes({ entries }),
@@ -368,10 +373,7 @@ function composeRoutes(
     ...explainRoutes({
       explain: createExplainService({ db, subject, find: createChangeReader({ db, subject }).find }),
     }),
-    ...secretRoutes({ db, ...features }),
-    ...versionRoutes({ db, ...features }),
-    ...placementRoutes({ db, ...features }),
-    ...outsideRoutes({ db, ...features }),
+    ...composeSecretRoutes({ db, ...features }),
     ...composeSyncRoutes({ ...on, ...features, mutate }),
     ...changeRoutes({
       changes: createChangeReader({ db, subject }),
@@ -381,7 +383,7 @@ function composeRoutes(
     ...resubmissionRoutes({ ...features, mutate: createSqlMutate(on) }),
     ...commentRoutes({ comments: createCommentThread({ db, keyring, openText: createOpenText(keyring) }), mutate }),
     ...evidenceRoutes({ evidence: createEvidenceService({ db, keyring, subject }) }),
-    ...renderRoutes({ renderer: createRenderService({ db, reader: features.reader }) }),
+    ...composeUseRoutes({ db, keyring, reader: features.reader, mutate }),
     ...auditRoutes({ audit: createAuditService(on) }),
     ...on.notices.routes({ mutate, doorbell }),
   ];

@@ -10,6 +10,7 @@ export const FAILPOINTS = [
   'write.after-vault',
   'write.before-finish',
   'write.after-finish',
+  'read.after-claim',
   'sync.after-claim',
   'sync.after-observe',
   'sync.before-write',

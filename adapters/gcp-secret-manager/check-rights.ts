@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MissingRight } from '../adapter.ts';
+import { crc32c } from '../lib/crc32c.ts';
 import { VaultError } from '../vault-error.ts';
-import { crc32c } from './crc32c.ts';
 import { classify, Refusal } from './errors.ts';
 import type { SdkClient, SdkMethod } from './sdk-client.ts';
 import type { EntryNames } from './secret-names.ts';

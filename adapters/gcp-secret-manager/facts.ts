@@ -1,6 +1,6 @@
+import { crc32c } from '../lib/crc32c.ts';
 import { numericVersion } from '../lib/numeric-version.ts';
 import type { Annotations } from './annotations.ts';
-import { crc32c } from './crc32c.ts';
 
 /** google/cloud/secretmanager/v1/resources.proto: only what we use, everything checked. `undefined`: not such an answer. */
 export interface SecretFacts {

@@ -1,5 +1,5 @@
+import { crc32c } from '../lib/crc32c.ts';
 import { TransportFailure } from '../lib/transport-failure.ts';
-import { crc32c } from './crc32c.ts';
 import { isRefusal } from './errors.ts';
 import { pageFacts, payloadFacts, type SecretFacts, secretFacts, type VersionFacts, versionFacts } from './facts.ts';
 import type { SdkCall, SdkClient } from './sdk-client.ts';

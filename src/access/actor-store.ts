@@ -48,7 +48,8 @@ const ACTOR_OF_SUBJECT = `
   select s.organization_id as "organizationId", case when m.id is null then 'person' else 'machine' end as type,
     coalesce(m.id, p.id) as id, p.id as "personId", coalesce(m.name, p.name) as name, s.token_id as "tokenId",
     o.is_operator as "isOperator",
-    coalesce((select json_agg(json_build_object('role', g.role, 'projectId', g.project_id)) from role_grants g
+    coalesce((select json_agg(json_build_object('role', g.role, 'projectId', g.project_id,
+      'customerId', g.customer_id, 'shared', g.shared)) from role_grants g
       where (g.organization_id = s.organization_id) is true
         and g.subject_id = any(case when m.id is null then p.id || mine.groups else array[m.id] end)), '[]') as grants,
     to_json(mine.groups) as "groupIds"

@@ -3,10 +3,14 @@ import type { Role } from './roles.ts';
 export const ACTOR_TYPES = ['person', 'machine', 'system'] as const;
 export type ActorType = (typeof ACTOR_TYPES)[number];
 
-/** A role in one project, or with `projectId` null in the whole organization. */
+/** A role for one customer of a project, in one project, or with `projectId` null in the whole organization. */
 export interface ActorGrant {
   readonly role: Role;
   readonly projectId: string | null;
+  /** Only for the secrets of this customer. Absent or null: for all secrets of the project. */
+  readonly customerId?: string | null;
+  /** With a customer: for the secrets that the project shares, too. */
+  readonly shared?: boolean;
 }
 
 /** Who asks, with the rights held at this moment. Built anew for every request and every execution, never cached. */

@@ -9,6 +9,10 @@ import { RIGHTS, ROLES } from './roles.ts';
 
 const scope = id.nullable().meta({ description: 'A project; null: the whole organization.' });
 
+const customer = id
+  .nullable()
+  .meta({ description: 'Only for the secrets of this customer; null: for all of the project.' });
+
 const meSchema = z
   .object({
     type: z.enum(ACTOR_TYPES),
@@ -18,8 +22,8 @@ const meSchema = z
     tokenId: id.nullable(),
     organization: organizationSchema,
     groupIds: z.array(id),
-    grants: z.array(z.object({ role: z.enum(ROLES), projectId: scope })),
-    rights: z.array(z.object({ projectId: scope, rights: z.array(z.enum(RIGHTS)) })),
+    grants: z.array(z.object({ role: z.enum(ROLES), projectId: scope, customerId: customer, shared: z.boolean() })),
+    rights: z.array(z.object({ projectId: scope, customerId: customer, rights: z.array(z.enum(RIGHTS)) })),
   })
   .meta({ id: 'Me' });
 type MeView = z.output<typeof meSchema>;
@@ -32,8 +36,8 @@ const example: MeView = {
   tokenId: '01936f71-0d9b-7a3c-bd55-90a1f2d6c7e8',
   organization: organizationExample,
   groupIds: [],
-  grants: [{ role: 'viewer', projectId: null }],
-  rights: [{ projectId: null, rights: ['secret.list', 'change.read', 'vault.read'] }],
+  grants: [{ role: 'viewer', projectId: null, customerId: null, shared: false }],
+  rights: [{ projectId: null, customerId: null, rights: ['secret.list', 'change.read', 'vault.read'] }],
 };
 
 export function meRoutes({ organizations }: { readonly organizations: OrganizationService }): RouteDefinition[] {
@@ -51,7 +55,10 @@ export function meRoutes({ organizations }: { readonly organizations: Organizati
       },
       async ({ actor }) => {
         const organization = await organizations.get(actor, actor.organizationId);
-        const { type, id, name, personId, tokenId, groupIds, grants } = actor;
+        const { type, id, name, personId, tokenId, groupIds } = actor;
+        const grants = actor.grants.map(({ role, projectId, customerId = null, shared = false }) => ({
+          ...{ role, projectId, customerId, shared },
+        }));
         const rights = rightsByScope(actor);
         return { status: 200, body: { type, id, name, personId, tokenId, organization, groupIds, grants, rights } };
       },
@@ -60,9 +67,11 @@ export function meRoutes({ organizations }: { readonly organizations: Organizati
 }
 
 function rightsByScope(actor: Actor): MeView['rights'] {
-  const scopes = new Set(actor.grants.map((grant) => grant.projectId));
-  return [...scopes].map((projectId) => ({
-    projectId,
-    rights: RIGHTS.filter((right) => can(actor, right, projectId ?? undefined)),
-  }));
+  const scopes = new Map(
+    actor.grants.map(({ projectId, customerId = null }) => [`${projectId} ${customerId}`, { projectId, customerId }]),
+  );
+  return [...scopes.values()].map(({ projectId, customerId }) => {
+    const scope = projectId === null || customerId === null ? (projectId ?? undefined) : { projectId, customerId };
+    return { projectId, customerId, rights: RIGHTS.filter((right) => can(actor, right, scope)) };
+  });
 }

@@ -17,7 +17,7 @@ export async function rightHolders(
     `select distinct p.id from role_grants r
      left join group_members m on r.subject_type = 'group' and m.group_id = r.subject_id
      join people p on p.id = coalesce(m.person_id, r.subject_id) and p.organization_id = r.organization_id
-     where r.organization_id = $1::uuid and (r.project_id is null or r.project_id = $2::uuid)
+     where r.organization_id = $1::uuid and r.customer_id is null and (r.project_id is null or r.project_id = $2::uuid)
        and r.role = any($3::text[]) and not p.disabled`,
     [organizationId, projectId, ROLES.filter((role) => rightsOf[role].includes(right))],
   );

@@ -19,7 +19,7 @@ export interface RoleGrantActions {
   readonly revokeRole: GovernedAction<{ readonly grantId: string }>;
 }
 
-type GrantFacts = Pick<RoleGrant, 'subjectType' | 'subjectId' | 'role' | 'projectId'>;
+type GrantFacts = Pick<RoleGrant, 'subjectType' | 'subjectId' | 'role' | 'projectId' | 'customerId'>;
 
 /** Giving and taking roles: whoever may hand out the role of an approver could otherwise approve with a second face. */
 export function createRoleGrantActions(deps: { readonly roleGrants: RoleGrantService }): RoleGrantActions {
@@ -31,8 +31,8 @@ export function createRoleGrantActions(deps: { readonly roleGrants: RoleGrantSer
       async look(tx, organizationId, { grantId: _id, ...facts }) {
         await lockOrganization(tx, organizationId);
         // Two requests for one grant are about one thing.
-        const { subjectType, subjectId, role, projectId } = facts;
-        const pair = v5(JSON.stringify([subjectType, subjectId, role, projectId]), organizationId);
+        const { subjectType, subjectId, role, projectId, customerId } = facts;
+        const pair = v5(JSON.stringify([subjectType, subjectId, role, projectId, customerId]), organizationId);
         return seen(tx, pair, await findGrantOf(tx.prisma, { organizationId, ...facts }));
       },
       async asked(db, { organizationId, plan }) {
@@ -66,9 +66,9 @@ export function createRoleGrantActions(deps: { readonly roleGrants: RoleGrantSer
 
 async function seen(tx: EditTransaction, subjectId: string, grant: RoleGrant | null): Promise<Seen> {
   if (grant === null) return { subjectId, revision: 0, state: null };
-  const { id: grantId, subjectType, subjectId: holderId, role, projectId } = grant;
+  const { id: grantId, subjectType, subjectId: holderId, role, projectId, customerId, shared } = grant;
   const subjectName = await nameOfSubject(tx.prisma, grant);
-  const state = { grantId, subjectType, subjectId: holderId, subjectName, role, projectId };
+  const state = { grantId, subjectType, subjectId: holderId, subjectName, role, projectId, customerId, shared };
   return { subjectId, revision: 0, state: plainJson(state) };
 }
 
@@ -85,14 +85,17 @@ async function holders(db: Sql, organizationId: string, { subjectType, subjectId
   return subjectType === 'person' ? loadStandings(db, organizationId, [subjectId]) : [];
 }
 
+/** A role for one customer decides on nothing, so nobody's standing moves. */
 async function standingsWith(db: Sql, organizationId: string, facts: GrantFacts): Promise<StandingChange[]> {
   const grant = { role: facts.role as Role, projectId: facts.projectId };
+  if (facts.customerId != null) return [];
   const people = await holders(db, organizationId, facts);
   return people.map((before) => ({ before, after: { ...before, grants: [...before.grants, grant] } }));
 }
 
 /** Roles held twice, for instance through a group as well, stay. */
 async function standingsWithout(db: Sql, organizationId: string, facts: GrantFacts): Promise<StandingChange[]> {
+  if (facts.customerId != null) return [];
   const people = await holders(db, organizationId, facts);
   return people.map((before) => {
     const at = before.grants.findIndex(({ role, projectId }) => role === facts.role && projectId === facts.projectId);

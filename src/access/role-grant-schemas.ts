@@ -9,8 +9,25 @@ export type SubjectType = (typeof SUBJECT_TYPES)[number];
 const roleName = z.enum(ROLES);
 const projectId = id.nullable().meta({ description: 'The project it counts in; null: the whole organization.' });
 
+const customerId = id.nullable().meta({
+  description:
+    'Only for the secrets of this customer of the project. Roles that administer, decide or audit cannot be limited so.',
+});
+const shared = z.boolean().meta({
+  description: 'With a customer: for the secrets that the project shares, too.',
+});
+
 export const roleGrantSchema = z
-  .object({ id, subjectType: z.enum(SUBJECT_TYPES), subjectId: id, role: roleName, projectId, createdAt: timestamp })
+  .object({
+    id,
+    subjectType: z.enum(SUBJECT_TYPES),
+    subjectId: id,
+    role: roleName,
+    projectId,
+    customerId,
+    shared,
+    createdAt: timestamp,
+  })
   .meta({ id: 'RoleGrant' });
 export type RoleGrantView = z.output<typeof roleGrantSchema>;
 
@@ -20,6 +37,7 @@ export const roleGrantQuery = z.strictObject({
   ...pageQuery,
   subjectId: id.optional(),
   projectId: id.optional(),
+  customerId: id.optional(),
   role: roleName.optional(),
 });
 
@@ -29,6 +47,8 @@ export const createRoleGrantSchema = z
     subjectId: id,
     role: roleName,
     projectId: projectId.default(null),
+    customerId: customerId.default(null),
+    shared: shared.default(false),
   })
   .meta({ id: 'CreateRoleGrant' });
 export type CreateRoleGrant = z.output<typeof createRoleGrantSchema>;
@@ -45,5 +65,7 @@ export const roleGrantExample: RoleGrantView = {
   subjectId: '01936f70-8a44-7f0e-9b1c-51c0f8b7a002',
   role: 'approver',
   projectId: null,
+  customerId: null,
+  shared: false,
   createdAt: '2026-11-02T09:34:00.000Z',
 };

@@ -1,6 +1,7 @@
 import type { Page } from '../api/lists.ts';
 import type { EditTransaction } from '../db.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError, invalidField, notFound } from '../errors.ts';
+import { findCustomer } from '../projects/customer-store.ts';
 import { findProject } from '../projects/project-store.ts';
 import { type AccessDeps, keepAnAdministrator, lockOrganization, record } from './access-context.ts';
 import type { Actor } from './actor.ts';
@@ -9,10 +10,12 @@ import { authorize, authorizeAnywhere, projectsWith, rightsBeyond } from './perm
 import { pageById, sliceById } from './prisma-db.ts';
 import type { CreateRoleGrant, RoleGrantView } from './role-grant-schemas.ts';
 import * as store from './role-grant-store.ts';
+import type { Role } from './roles.ts';
 
 export interface RoleGrantFilter {
   readonly subjectId?: string | undefined;
   readonly projectId?: string | undefined;
+  readonly customerId?: string | undefined;
   readonly role?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -66,6 +69,7 @@ async function checkNewGrant(actor: Actor, tx: EditTransaction, input: CreateRol
     throw notFound('project');
   }
   authorize(actor, 'access.administer', projectId ?? undefined);
+  await checkCustomer(tx, organizationId, input);
   const beyond = rightsBeyond(actor, role, projectId);
   if (beyond.length > 0) {
     throw new AppError('forbidden', 'Nobody grants rights that they do not hold.', { facts: { rights: beyond } });
@@ -74,25 +78,44 @@ async function checkNewGrant(actor: Actor, tx: EditTransaction, input: CreateRol
   if (!(await store.subjectExists(tx.prisma, organizationId, subjectType, subjectId))) throw notFound(subjectType);
 }
 
+/** Roles that can be limited to a customer: whoever administers, decides or audits does so for all of a project. */
+export const CUSTOMER_ROLES: readonly Role[] = ['viewer', 'reader', 'read_write', 'write_only'];
+
+async function checkCustomer(tx: EditTransaction, organizationId: string, input: CreateRoleGrant): Promise<void> {
+  const { customerId, projectId, role, shared } = input;
+  if (customerId === null) {
+    if (shared) throw invalidField('/shared', 'false without a customer: a project includes what it shares');
+    return;
+  }
+  if (projectId === null) throw invalidField('/projectId', 'the project of the customer');
+  if ((await findCustomer(tx, organizationId, projectId, customerId)) === undefined) throw notFound('customer');
+  if (!CUSTOMER_ROLES.includes(role)) {
+    throw invalidField('/role', `one of ${CUSTOMER_ROLES.join(', ')}, when it is limited to a customer`);
+  }
+}
+
 function recordGrant(
   tx: EditTransaction,
   deps: AccessDeps,
   actor: Actor,
   action: 'role_grant.created' | 'role_grant.deleted',
-  { id, subjectType, subjectId, role, projectId }: store.RoleGrant,
+  { id, subjectType, subjectId, role, projectId, customerId, shared }: store.RoleGrant,
 ): Promise<void> {
-  const details = { subjectType, subjectId, role, projectId };
+  const customer = customerId === null ? {} : { customerId, shared };
+  const details = { subjectType, subjectId, role, projectId, ...customer };
   return record(tx, deps, actor, { action, objectType: 'role_grant', objectId: id, details });
 }
 
 function viewOf(grant: store.RoleGrant): RoleGrantView {
-  const { id, subjectType, subjectId, role, projectId, createdAt } = grant;
+  const { id, subjectType, subjectId, role, projectId, customerId, shared, createdAt } = grant;
   return {
     id,
     subjectType: subjectType as RoleGrantView['subjectType'],
     subjectId,
     role: role as RoleGrantView['role'],
     projectId,
+    customerId,
+    shared,
     createdAt: createdAt.toISOString(),
   };
 }

@@ -8,6 +8,7 @@ export type { RoleGrant };
 interface RoleGrantFilter {
   readonly subjectId?: string | undefined;
   readonly projectId?: string | undefined;
+  readonly customerId?: string | undefined;
   readonly role?: string | undefined;
 }
 
@@ -28,13 +29,13 @@ export function findRoleGrant(db: PrismaDb, organizationId: string, id: string):
   return db.roleGrant.findFirst({ where: { organizationId, id } });
 }
 
-/** The grant of this role to this subject there, or null. */
+/** The grant of this role to this subject there, or null. Whether it counts for shared secrets makes it no other one. */
 export function findGrantOf(
   db: PrismaDb,
-  grant: Pick<RoleGrant, 'organizationId' | 'subjectType' | 'subjectId' | 'role' | 'projectId'>,
+  grant: Pick<RoleGrant, 'organizationId' | 'subjectType' | 'subjectId' | 'role' | 'projectId' | 'customerId'>,
 ): Promise<RoleGrant | null> {
-  const { organizationId, subjectType, subjectId, role, projectId } = grant;
-  return db.roleGrant.findFirst({ where: { organizationId, subjectType, subjectId, role, projectId } });
+  const { organizationId, subjectType, subjectId, role, projectId, customerId } = grant;
+  return db.roleGrant.findFirst({ where: { organizationId, subjectType, subjectId, role, projectId, customerId } });
 }
 
 /** Name of the person, group or machine that holds the grant. */

@@ -1,7 +1,7 @@
 /**
  * Everything somebody can be allowed to do, as a closed list. Reading metadata (`secret.list`) and reading a value are
- * apart; a review is its own right, and so are an override and the report of a check's result, which administrators give to
- * others and do not hold.
+ * apart, as is keeping secrets that the system owns (`secret.system`); a review is its own right, and so are an override and the
+ * report of a check's result, which administrators give to others and do not hold.
  * `installation.administer` reaches over organizations: no role holds it by itself, see `can`.
  */
 export const RIGHTS = [
@@ -12,6 +12,7 @@ export const RIGHTS = [
   'secret.delete',
   'secret.restore',
   'secret.sync',
+  'secret.system',
   'change.read',
   'change.review',
   'change.override',
@@ -35,6 +36,7 @@ export const ROLES = [
   'approver',
   'auditor',
   'operator',
+  'system',
   'break_glass',
   'compliance',
   'admin',
@@ -60,6 +62,16 @@ export const RIGHTS_OF_ROLE = {
   approver: [...VIEW, 'change.review'],
   auditor: [...VIEW, 'audit.read'],
   operator: [...VIEW, 'vault.administer', 'secret.sync'],
+  system: [
+    ...VIEW,
+    'secret.read_value',
+    'secret.create',
+    'secret.edit',
+    'secret.delete',
+    'secret.restore',
+    'secret.sync',
+    'secret.system',
+  ],
   break_glass: [...VIEW, 'change.override'],
   compliance: [...VIEW, 'compliance.report'],
   admin: RIGHTS.filter(
@@ -76,6 +88,7 @@ export const ROLE_SUMMARIES = {
   approver: 'Viewer who may review changes.',
   auditor: 'Viewer who may read the audit trail.',
   operator: 'Viewer who administers vaults and vault profiles and may sync.',
+  system: 'Reads and writes secrets, and makes and keeps those that are owned by the system.',
   break_glass:
     'Viewer who may put changes of others through without the votes, for reasons that are reviewed afterwards.',
   compliance: 'For machines: viewer that reports results of checks on changes.',

@@ -3,6 +3,7 @@ import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpe
 import { APP_ERROR_CODES, type AppErrorCode } from '../errors.ts';
 import { PROBLEM_KINDS, problemSchema } from './problem.ts';
 import type { ResponseSpec, RouteDefinition } from './route.ts';
+import { exampleOf, type JsonSchema } from './schema-example.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
 const DESCRIPTION = `Keyferry carries secrets from one vault to others, with approvals, and keeps the ledger.
@@ -24,7 +25,7 @@ export function createOpenApiDocument(routes: readonly RouteDefinition[], versio
     const path = route.path.replace(/[:*](\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: operationOf(route) };
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: '3.1.1',
       info: { title: 'Keyferry', version, description: DESCRIPTION },
@@ -51,6 +52,36 @@ export function createOpenApiDocument(routes: readonly RouteDefinition[], versio
       },
     },
   );
+  return withExamples(document);
+}
+
+type Content = Record<string, { schema?: unknown; example?: unknown; examples?: unknown }>;
+interface Exemplified {
+  readonly parameters?: { in: string; name: string; example?: unknown; schema?: unknown }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses?: Record<string, { readonly content?: Content }>;
+}
+
+/** Every body and every part of a path has an example: that of its route, or one made from its schema. */
+function withExamples(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
+  const components = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
+  const fill = (content: Content | undefined, io: 'input' | 'output') => {
+    for (const media of Object.values(content ?? {})) {
+      if (media.schema === undefined || media.example !== undefined || media.examples !== undefined) continue;
+      media.example = exampleOf(media.schema as JsonSchema, { components, io });
+    }
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path) as Exemplified[]) {
+      fill(operation.requestBody?.content, 'input');
+      for (const response of Object.values(operation.responses ?? {})) fill(response.content, 'output');
+      for (const parameter of operation.parameters ?? []) {
+        if (parameter.in !== 'path' || parameter.example !== undefined) continue;
+        parameter.example = exampleOf(parameter.schema as JsonSchema, { components, io: 'input' }, parameter.name);
+      }
+    }
+  }
+  return document;
 }
 
 function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
@@ -68,6 +99,7 @@ function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
     ...(mutates ? { parameters: [idempotencyKey] } : {}),
     ...(route.body === undefined ? {} : { requestBody: requestBodyOf(route.body, route.bodyExample) }),
     responses: { ...successesOf(route), ...failuresOf(route) },
+    'x-error-codes': errorCodesOf(route),
   };
 }
 
@@ -105,7 +137,7 @@ function failuresOf(route: RouteDefinition): Record<string, object> {
       content: {
         'application/problem+json': {
           schema: problemSchema,
-          examples: Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }])),
+          examples: Object.fromEntries(here.map((code) => [code, { value: problemExample(code) }])),
         },
       },
     };
@@ -125,7 +157,7 @@ function errorCodesOf(route: RouteDefinition): AppErrorCode[] {
   return APP_ERROR_CODES.filter((code) => codes.has(code));
 }
 
-function exampleOf(code: AppErrorCode) {
+function problemExample(code: AppErrorCode) {
   const { status, title } = PROBLEM_KINDS[code];
   const requestId = '01936f6e-5c1e-7b1a-9d53-2f1f6a0c9a11';
   return { type: `urn:keyferry:problem:${code}`, title, status, code, detail: title, requestId };

@@ -7,17 +7,24 @@ import type { ChangeOperation } from './change-operation.ts';
  */
 export interface ConditionFacts {
   readonly projectId?: string;
+  /** Null: shared by all customers. */
+  readonly customerId?: string | null;
   /** Folder, `''` at the top. */
   readonly path?: string;
   readonly tags?: readonly string[];
   readonly type?: string;
+  /** Owned by the system: whoever asks must be allowed to keep such. */
+  readonly system?: true;
 }
 
 /** Are the conditions met, whatever is done? */
 export function reaches(when: RuleConditions, facts: ConditionFacts): boolean {
-  const { projectId, path, tags, type } = facts;
+  const { projectId, customerId, path, tags, type } = facts;
   return (
     (projectId === undefined || isOneOf(when.projects, projectId)) &&
+    (customerId === undefined ||
+      when.customers.length === 0 ||
+      (customerId !== null && when.customers.includes(customerId))) &&
     (path === undefined || when.paths.length === 0 || when.paths.some((folder) => isWithin(path, folder))) &&
     (tags === undefined || when.tags.length === 0 || when.tags.some((tag) => tags.includes(tag))) &&
     (type === undefined || isOneOf(when.types, type))

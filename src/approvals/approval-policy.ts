@@ -21,6 +21,8 @@ export interface RuleConditions {
   readonly operations: readonly ChangeOperation[];
   /** Project ids. */
   readonly projects: readonly string[];
+  /** Ids. A shared secret is no customer's. */
+  readonly customers: readonly string[];
   /** Folders: each stands for itself and all below it. */
   readonly paths: readonly string[];
   /** One of them on the secret is enough. */

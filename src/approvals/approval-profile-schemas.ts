@@ -37,6 +37,11 @@ const conditionsSchema = z
   .strictObject({
     operations: z.array(z.enum(CHANGE_OPERATIONS)).max(CHANGE_OPERATIONS.length).default([]),
     projects: z.array(id).max(MAX_ENTRIES).default([]).meta({ description: 'Project ids.' }),
+    customers: z
+      .array(id)
+      .max(MAX_ENTRIES)
+      .default([])
+      .meta({ description: 'Customer ids. A secret that customers share meets none.' }),
     paths: z.array(folder).max(MAX_ENTRIES).default([]).meta({ description: 'Folders, with all below them.' }),
     tags: z.array(z.string().min(1).max(64)).max(MAX_ENTRIES).default([]),
     types: z.array(z.string().max(40)).max(MAX_ENTRIES).default([]).meta({ description: 'Types of secrets.' }),
@@ -187,7 +192,7 @@ export const approvalProfileExample: ApprovalProfileView = {
   rules: [
     {
       name: 'everything',
-      when: { operations: [], projects: [], paths: [], tags: [], types: [] },
+      when: { operations: [], projects: [], customers: [], paths: [], tags: [], types: [] },
       order: 'sequential',
       steps: exampleSteps,
       requiredChecks: [],
@@ -195,7 +200,14 @@ export const approvalProfileExample: ApprovalProfileView = {
     },
     {
       name: 'certificates of the shop',
-      when: { operations: ['update', 'delete'], projects: [], paths: ['shop'], tags: ['pci'], types: ['key_store'] },
+      when: {
+        operations: ['update', 'delete'],
+        projects: [],
+        customers: [],
+        paths: ['shop'],
+        tags: ['pci'],
+        types: ['key_store'],
+      },
       order: 'any',
       steps: [{ name: 'security', approvers: { users: [], groups: [], roles: ['approver'] }, required: 2 }],
       requiredChecks: ['key-policy'],

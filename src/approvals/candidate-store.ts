@@ -6,7 +6,7 @@ import type { Candidate, Requester } from './satisfiable-policy.ts';
 /** Rules of policies whose people are wanted. */
 type Demanding = readonly { readonly rules: readonly RuleDemand[] }[];
 
-/** Which of the people, groups and projects named are the organization's, as `users:<id>` and so on. */
+/** Which of the people, groups, projects and customers named are the organization's, as `users:<id>` and so on. */
 export async function knownIds(
   db: Sql,
   organizationId: string,
@@ -14,13 +14,15 @@ export async function knownIds(
     readonly users: readonly string[];
     readonly groups: readonly string[];
     readonly projects: readonly string[];
+    readonly customers: readonly string[];
   },
 ): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ id: string }>(
     `select 'users:' || id as id from people where organization_id = $1::uuid and id = any($2::uuid[])
      union all select 'groups:' || id from groups where organization_id = $1::uuid and id = any($3::uuid[])
-     union all select 'projects:' || id from projects where organization_id = $1::uuid and id = any($4::uuid[])`,
-    [organizationId, named.users, named.groups, named.projects],
+     union all select 'projects:' || id from projects where organization_id = $1::uuid and id = any($4::uuid[])
+     union all select 'customers:' || id from customers where organization_id = $1::uuid and id = any($5::uuid[])`,
+    [organizationId, named.users, named.groups, named.projects, named.customers],
   );
   return new Set(rows.map((row) => row.id));
 }
@@ -33,15 +35,15 @@ export function findCandidates(db: Sql, organizationId: string, policies: Demand
        select unnest($2::uuid[]) as id
        union select person_id from group_members where group_id = any($3::uuid[])
        union select g.subject_id from role_grants g
-         where g.organization_id = $1::uuid and g.subject_type = 'person' and g.role = any($4::text[])
+         where g.organization_id = $1::uuid and g.customer_id is null and g.subject_type = 'person' and g.role = any($4::text[])
        union select m.person_id from role_grants g join group_members m on m.group_id = g.subject_id
-         where g.organization_id = $1::uuid and g.subject_type = 'group' and g.role = any($4::text[]))
+         where g.organization_id = $1::uuid and g.customer_id is null and g.subject_type = 'group' and g.role = any($4::text[]))
      select p.id as "personId", p.name, coalesce(g.ids, '{}') as "groupIds", coalesce(r.held, '[]') as grants
      from named n
      join people p on p.id = n.id
      left join lateral (select array_agg(m.group_id) as ids from group_members m where m.person_id = p.id) g on true
      left join lateral (select json_agg(json_build_object('role', r.role, 'projectId', r.project_id)) as held
-       from role_grants r where r.organization_id = $1::uuid
+       from role_grants r where r.organization_id = $1::uuid and r.customer_id is null
          and ((r.subject_type = 'person' and r.subject_id = p.id)
            or (r.subject_type = 'group' and r.subject_id = any(g.ids)))) r on true
      where p.organization_id = $1::uuid and not p.disabled order by p.name, p.id`,

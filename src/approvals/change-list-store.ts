@@ -1,3 +1,5 @@
+import type { Reach } from '../access/permissions.ts';
+import { withinReach } from '../access/reach-sql.ts';
 import type { Cursor } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import type { Change } from './change.ts';
@@ -12,6 +14,8 @@ export interface ChangeFilter {
   readonly operation?: ChangeOperation | undefined;
   readonly subjectType?: SubjectType | undefined;
   readonly secretId?: string | undefined;
+  /** Those that were asked for in one call. */
+  readonly groupId?: string | undefined;
   /** Id or slug. */
   readonly project?: string | undefined;
   /** Id of a person. */
@@ -51,12 +55,12 @@ const ORDER = {
  * One page by keyset. The statement's text depends only on which filters and which order were asked for.
  *
  * @param viewer whose own drafts are shown
- * @param within the projects whose changes the viewer may see
+ * @param within the secrets whose changes the viewer may see
  */
 export async function listChanges(
   db: Sql,
   viewer: { readonly organizationId: string; readonly personId: string },
-  within: 'all' | readonly string[],
+  within: 'all' | Reach,
   filter: ChangeFilter,
   sort: ChangeSort,
   after: Cursor | undefined,
@@ -68,7 +72,7 @@ export async function listChanges(
   if (filter.state === undefined && filter.waitingFor === undefined) {
     where.push(`(c.state <> 'draft' or c.requester_person_id = ${use(viewer.personId)}::uuid)`);
   }
-  if (within !== 'all') where.push(`c.project_id = any(${use(within)}::uuid[])`);
+  where.push(...withinReach('c', within, use));
   if (after !== undefined) where.push(behind(sort, after, use));
   return db.query<Listed>(
     `select ${CHANGE_COLUMNS}, to_char(${EXPIRY} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "sortKey"
@@ -89,6 +93,7 @@ function filters(filter: ChangeFilter, use: (value: unknown) => string): string[
   if (filter.operation !== undefined) where.push(`c.operation = ${use(filter.operation)}`);
   if (filter.subjectType !== undefined) where.push(`c.subject_type = ${use(filter.subjectType)}`);
   if (filter.secretId !== undefined) where.push(`c.secret_id = ${use(filter.secretId)}::uuid`);
+  if (filter.groupId !== undefined) where.push(`c.group_id = ${use(filter.groupId)}::uuid`);
   if (filter.requester !== undefined) where.push(`c.requester_person_id = ${use(filter.requester)}::uuid`);
   if (filter.project !== undefined) {
     const project = use(filter.project);
@@ -175,7 +180,7 @@ export async function inboxOf(
     `with g as (select group_id from group_members where person_id = $2::uuid)
      select array(select group_id from g) as "groupIds", coalesce((
        select jsonb_agg(distinct jsonb_build_object('role', r.role, 'projectId', r.project_id)) from role_grants r
-       where r.organization_id = $1::uuid and ((r.subject_type = 'person' and r.subject_id = $2::uuid)
+       where r.organization_id = $1::uuid and r.customer_id is null and ((r.subject_type = 'person' and r.subject_id = $2::uuid)
          or (r.subject_type = 'group' and r.subject_id in (select group_id from g)))), '[]'::jsonb) as roles`,
     [organizationId, personId],
   );

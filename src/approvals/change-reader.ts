@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { actorView } from '../access/actor-view.ts';
-import { authorize, projectsWith } from '../access/permissions.ts';
+import { authorize, reachWith } from '../access/permissions.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { Change } from './change.ts';
 import { listChanges } from './change-list-store.ts';
 import { isOpen } from './change-request.ts';
 import type { ChangeCounts, ChangeDetailView, ChangeQuery, ChangeView } from './change-schemas.ts';
+import { scopeOf } from './change-scope.ts';
 import { findChange, listEditors, listReviews } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
 import { changeView } from './change-view.ts';
@@ -25,7 +26,7 @@ export function createChangeReader(deps: { readonly db: Sql; readonly subject: C
   const find = async (actor: Actor, id: string): Promise<Change> => {
     const change = await findChange(db, actor.organizationId, id);
     if (change === undefined) throw notFound('change request');
-    authorize(actor, 'change.read', change.projectId ?? undefined);
+    authorize(actor, 'change.read', scopeOf(change));
     return change;
   };
 
@@ -73,7 +74,7 @@ export function createChangeReader(deps: { readonly db: Sql; readonly subject: C
         const { found, next } = await findWaiting(db, actor, wanted, sort, after, limit);
         return { items: found.map(changeView), nextCursor: next === undefined ? null : encodeCursor(next) };
       }
-      const rows = await listChanges(db, actor, projectsWith(actor, 'change.read'), wanted, sort, after, limit + 1);
+      const rows = await listChanges(db, actor, reachWith(actor, 'change.read'), wanted, sort, after, limit + 1);
       const page = pageOf(rows, limit, (last) => cursorOf(sort, last));
       return { items: page.items.map(changeView), nextCursor: page.nextCursor };
     },

@@ -23,8 +23,13 @@ export const changeSchema = z
     id,
     subjectType: z.enum(SUBJECT_TYPES),
     subjectId: z.string().meta({ description: 'What it is about: an id of that type.' }),
+    customerId: z.string().nullable().meta({ description: "Of a customer's secret." }),
     projectId: z.string().nullable().meta({ description: 'Null for what belongs to the whole organization.' }),
     secretId: z.string().nullable().meta({ description: 'The subject, when it is a secret.' }),
+    groupId: z
+      .string()
+      .nullable()
+      .meta({ description: 'Asked for in one call with others: none takes effect before all of them are granted.' }),
     operation: z.enum(CHANGE_OPERATIONS),
     state: z.enum(CHANGE_STATES),
     revision: z.int(),
@@ -104,6 +109,7 @@ export const changeQuery = z.strictObject({
   state: z.enum(CHANGE_STATES).optional(),
   operation: z.enum(CHANGE_OPERATIONS).optional(),
   secretId: id.optional(),
+  groupId: id.optional().meta({ description: 'Those that were asked for in one call.' }),
   project: z.string().max(63).optional().meta({ description: 'Id or slug.' }),
   requester: id.optional().meta({ description: 'Id of a person.' }),
   subjectType: z.enum(SUBJECT_TYPES).optional(),

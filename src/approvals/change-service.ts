@@ -20,6 +20,7 @@ import {
   postponeChange,
 } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
+import { isStranded, strandedChanges } from './group-store.ts';
 import { assertSatisfiable } from './satisfiable-change.ts';
 
 export interface ChangeServiceDeps {
@@ -90,7 +91,7 @@ export function createChangeService(deps: ChangeServiceDeps) {
   return {
     /**
      * Records a change in the caller's transaction. Without policies it is approved by policy and the caller holds its
-     * lease; otherwise it waits. Throws `policy_unsatisfiable` when nobody else could approve it, and `change_in_progress`
+     * lease (one of a group is left to the workers); otherwise it waits. Throws `policy_unsatisfiable` when nobody else could approve it, and `change_in_progress`
      * (after which the transaction is unusable) when the subject already has an open one. The caller appends
      * {@link changeEvent}s of its own last.
      */
@@ -98,17 +99,19 @@ export function createChangeService(deps: ChangeServiceDeps) {
       const { payload, payloadUnseen = false, asDraft = false, ...rest } = draft;
       const change = { conditionFacts: [{}], ...rest, revision: 1, requesterPersonId: actor.personId };
       const waits = draft.policies.length > 0;
+      const held = waits || asDraft || draft.groupId !== undefined;
       if (waits && !asDraft) await assertSatisfiable(tx, draft, [actor.personId]);
       try {
         return await insertChange(tx, {
           ...change,
-          state: asDraft ? 'draft' : waits ? 'pending_approval' : 'executing',
+          groupId: draft.groupId ?? null,
+          state: asDraft ? 'draft' : waits ? 'pending_approval' : held ? 'approved' : 'executing',
           requester: actorRef(actor),
           sealedPayload: payload === undefined ? null : seal(keyring, payloadPlace(change), payload),
           digest: changeDigest(keyring, change, payload),
           wrotePayload: payload !== undefined && !payloadUnseen,
           expiresInHours: waits || asDraft ? expiryOf(draft.policies, deps.defaultExpiryHours) : null,
-          leaseMs: waits || asDraft ? null : deps.leaseMs,
+          leaseMs: held ? null : deps.leaseMs,
         });
       } catch (error) {
         if (isUniqueViolation(error, 'change_requests_one_open')) throw changeInProgress();
@@ -120,7 +123,9 @@ export function createChangeService(deps: ChangeServiceDeps) {
     openedEvents(change: Change): AuditEventInput[] {
       if (change.state === 'draft') return [changeEvent('change.drafted', change, { baseVersion: change.baseVersion })];
       const opened = changeEvent('change.opened', change, { baseVersion: change.baseVersion });
-      return change.state === 'executing' ? [opened, changeEvent('change.approved_by_policy', change)] : [opened];
+      return change.state !== 'pending_approval'
+        ? [opened, changeEvent('change.approved_by_policy', change)]
+        : [opened];
     },
 
     /**
@@ -175,6 +180,21 @@ export function createChangeService(deps: ChangeServiceDeps) {
         });
       }
       return expired;
+    },
+
+    /** Ends what can no longer take effect because another change of its call will not. Safe to run anywhere. */
+    async endStranded(limit = 100): Promise<void> {
+      for (const id of await strandedChanges(db, limit)) {
+        await db.transaction(async (tx) => {
+          const change = await lockChangeById(tx, id);
+          if (change === undefined || !(await isStranded(tx, id))) return;
+          await endChange(tx, id, { state: 'conflict', code: 'group_ended' });
+          await subject.released(tx, change);
+          await appendAudit(tx, keyring, systemActor(change.organizationId, 'groups'), [
+            changeEvent('change.conflict', change, { code: 'group_ended' }),
+          ]);
+        });
+      }
     },
   };
 }

@@ -6,7 +6,7 @@ import type { SubjectType } from './change-operation.ts';
 import { type ChangeEvent, type ChangeState, statesAllowing } from './change-request.ts';
 
 export const CHANGE_COLUMNS = `c.id, c.organization_id as "organizationId", c.subject_type as "subjectType",
-  c.subject_id as "subjectId", c.project_id as "projectId", c.secret_id as "secretId", c.operation, c.state, c.drafted, c.revision,
+  c.subject_id as "subjectId", c.project_id as "projectId", c.customer_id as "customerId", c.secret_id as "secretId", c.group_id as "groupId", c.operation, c.state, c.drafted, c.revision,
   c.base_version as "baseVersion",
   c.profile_id as "profileId", c.profile_revision as "profileRevision", c.plan, c.sealed_payload as "sealedPayload",
   c.digest, c.policies, c.condition_facts as "conditionFacts", c.unsatisfiable,
@@ -47,16 +47,18 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
     `with c as (
        insert into change_requests (id, organization_id, project_id, secret_id, operation, state, revision, base_version,
          profile_id, profile_revision, plan, sealed_payload, digest, policies, requester, requester_person_id, comment,
-         expires_at, lease_token, lease_until, attempts, next_attempt_at, subject_type, subject_id, condition_facts, drafted)
+         expires_at, lease_token, lease_until, attempts, next_attempt_at, subject_type, subject_id, condition_facts, drafted,
+         customer_id, group_id)
        values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::uuid, $10, $11::jsonb, $12, $13, $14::jsonb,
          $15::jsonb, $16::uuid, $17, clock_timestamp() + make_interval(hours => $18::int),
          case when $19::int is null then 0 else 1 end, clock_timestamp() + $19::int * interval '1 millisecond',
-         case when $19::int is null then 0 else 1 end, case when $19::int is null then null else clock_timestamp() end,
-         $20, $21::uuid, $22::jsonb, $6 = 'draft')
+         case when $19::int is null then 0 else 1 end,
+         case when $19::int is null and $6 <> 'approved' then null else clock_timestamp() end,
+         $20, $21::uuid, $22::jsonb, $6 = 'draft', $23::uuid, $24::uuid)
        returning *),
      editor as (
        insert into change_editors (change_id, revision, person_id, actor, wrote_payload)
-       values ($1::uuid, $7, $16::uuid, $15::jsonb, $23))
+       values ($1::uuid, $7, $16::uuid, $15::jsonb, $25))
      select ${CHANGE_COLUMNS} from c`,
     [
       change.id,
@@ -81,6 +83,8 @@ export async function insertChange(tx: Sql, change: NewChange): Promise<Change> 
       change.subjectType,
       change.subjectId,
       JSON.stringify(change.conditionFacts),
+      change.customerId,
+      change.groupId,
       change.wrotePayload,
     ],
   );

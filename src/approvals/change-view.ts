@@ -4,14 +4,17 @@ import type { ChangeView } from './change-schemas.ts';
 
 /** A change as clients see it: the plan says what will be done and holds no value. */
 export function changeView(change: Change): ChangeView {
-  const { id, subjectType, subjectId, projectId, secretId, operation, state, revision, digest, baseVersion } = change;
-  const { comment, code, resultVersion, attempts } = change;
+  const { id, subjectType, subjectId, projectId, secretId, groupId, operation, state, revision, digest, baseVersion } =
+    change;
+  const { customerId, comment, code, resultVersion, attempts } = change;
   return {
     id,
     subjectType,
     subjectId,
     projectId,
+    customerId,
     secretId,
+    groupId,
     operation,
     state,
     revision,
@@ -43,6 +46,7 @@ function overrideView({ override, overrideReview }: Change): ChangeView['overrid
 function shownPlan(plan: Record<string, unknown>): Record<string, unknown> {
   const { fingerprint: _fingerprint, content, ...rest } = plan;
   if (typeof content !== 'object' || content === null) return content === undefined ? rest : { ...rest, content };
-  const { fieldNames, facts, description } = content as Record<string, unknown>;
-  return { ...rest, content: { fieldNames, facts, description } };
+  const { fieldNames, facts, description, lifetime } = content as Record<string, unknown>;
+  const lasts = lifetime === undefined ? {} : { lifetime };
+  return { ...rest, content: { fieldNames, facts, description, ...lasts } };
 }

@@ -15,8 +15,12 @@ export interface Change {
   readonly subjectId: string;
   /** Of a secret; null for what belongs to the whole organization. */
   readonly projectId: string | null;
+  /** Of a customer's secret; null for a shared one. */
+  readonly customerId: string | null;
   /** The subject, when it is a secret. */
   readonly secretId: string | null;
+  /** Asked for in one call with others: none takes effect before all are granted. */
+  readonly groupId: string | null;
   readonly operation: ChangeOperation;
   readonly state: ChangeState;
   /** Was opened as a draft. */
@@ -60,6 +64,7 @@ export interface ChangeDraft {
   readonly subjectType: SubjectType;
   readonly subjectId: string;
   readonly projectId: string | null;
+  readonly customerId: string | null;
   readonly secretId: string | null;
   readonly operation: ChangeOperation;
   readonly baseVersion: number;
@@ -76,6 +81,8 @@ export interface ChangeDraft {
   readonly comment: string;
   /** Only recorded: it waits for its author to submit it, and holds nothing until then. */
   readonly asDraft?: boolean;
+  /** See {@link Change.groupId}. It is begun by a worker, also when nobody has to agree. */
+  readonly groupId?: string;
 }
 
 export interface Review {

@@ -7,6 +7,7 @@ import type { Sql } from '../db.ts';
 import { invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import type { Change } from './change.ts';
+import { scopeOf } from './change-scope.ts';
 import { changeEvent } from './change-service.ts';
 import { findChange } from './change-store.ts';
 import { type Comment, insertComment, listComments } from './comment-store.ts';
@@ -25,7 +26,7 @@ export function createCommentThread({ db, keyring, openText }: CommentThreadDeps
   const find = async (on: Sql, actor: Actor, changeId: string): Promise<Change> => {
     const change = await findChange(on, actor.organizationId, changeId);
     if (change === undefined) throw notFound('change request');
-    authorize(actor, 'change.read', change.projectId ?? undefined);
+    authorize(actor, 'change.read', scopeOf(change));
     return change;
   };
 

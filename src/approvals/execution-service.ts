@@ -4,6 +4,7 @@ import { isAdministrative } from './change-operation.ts';
 import { deferChange, leaseChange, lockChangeById } from './change-store.ts';
 import type { ChangeSubject } from './change-subject.ts';
 import type { GrantCheck } from './grant-check.ts';
+import { waitsForGroup, wakeGroup } from './group-store.ts';
 
 /** A change that may now take effect: whoever holds it has the lease and must end or postpone it. */
 export interface Grant {
@@ -42,10 +43,12 @@ export function createExecutionService({ db, subject, grants, applyAction, lease
       if (isAdministrative(change.operation)) return 'action';
       const granted = await grants.check(tx, change);
       if (granted === undefined) return undefined;
-      if (granted.wait !== undefined) {
-        await deferChange(tx, change.id, granted.wait, WAIT_MS);
+      const wait = granted.wait ?? ((await waitsForGroup(tx, change)) ? 'group_waits' : undefined);
+      if (wait !== undefined) {
+        await deferChange(tx, change.id, wait, WAIT_MS);
         return undefined;
       }
+      await wakeGroup(tx, change);
       return { change: await leaseChange(tx, changeId, leaseMs), recovering: change.attempts > 0 };
     });
 

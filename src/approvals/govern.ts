@@ -105,6 +105,7 @@ function draftOf<Input>(
     subjectType,
     subjectId,
     projectId: null,
+    customerId: null,
     secretId: null,
     operation,
     baseVersion: revision,

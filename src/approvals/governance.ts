@@ -13,8 +13,18 @@ export const UNGOVERNED = {
   endSession: 'Only stops; whoever leaves a browser must be able to.',
   revokeSession: 'Only stops; a browser that was lost must go at once.',
   createProject: 'A new project holds nothing.',
-  updateProject: 'Name, description and the spelling of names to come: no secret moves and no gate opens.',
+  updateProject:
+    'Name, description, limits and the spelling of names to come: no secret moves and no gate opens. What was written while it ' +
+    'was write-only stays so.',
   deleteProject: 'Refused while the project holds or held secrets.',
+  createCustomer: 'A new customer has nothing.',
+  updateCustomer: 'A name for people; no secret moves and no gate opens.',
+  deleteCustomer: 'Refused while the customer has or had secrets.',
+  createConsumer:
+    'Says who reads secrets that its author may read; it can only hold a deletion up, which may confirm it.',
+  updateConsumer:
+    'Says who reads secrets that its author may read; it can only hold a deletion up, which may confirm it.',
+  deleteConsumer: 'Forgets a reader; nothing moves.',
   createVault: 'No profile uses it yet, so no secret is there; every way to bring one there is asked about.',
   checkVault: 'Asks the vault with its own credential and changes nothing.',
   createVaultProfile: 'No secret is bound to it yet; every way to bring one there is asked about.',
@@ -52,6 +62,7 @@ export const UNGOVERNED = {
     'Ends a suspicion; what is desired stays as approved, and copies that are ahead stay untouched; audited.',
   cancelImport: 'Only prevents effects; what was imported stays.',
   reviewImport: 'Decisions, one for each secret it would make: they grant changes and make none.',
+  readSecrets: 'Only reads, each value audited as any other read; nothing is stored.',
   renderTemplate: 'Only reads, each value audited as any other read; nothing is stored.',
   createWebhook: 'A receiver of notices, which hold no value.',
   updateWebhook: 'A receiver of notices, which hold no value.',

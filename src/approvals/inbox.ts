@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import { projectsWith } from '../access/permissions.ts';
+import { projectsWith, reachWith } from '../access/permissions.ts';
 import type { Cursor } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { approvalWouldCount } from './approval-policy.ts';
@@ -42,7 +42,7 @@ export async function findWaiting(
     within: projectsWith(actor, 'change.review'),
     ...(await inboxOf(db, actor.organizationId, actor.personId)),
   };
-  const within = projectsWith(actor, 'change.read');
+  const within = reachWith(actor, 'change.read');
   const found: Waiting[] = [];
   let from = after;
   for (let batch = 0; batch < MOST_BATCHES; batch++) {

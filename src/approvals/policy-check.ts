@@ -60,6 +60,7 @@ async function unknownEntries(
     users: approvers.flatMap(({ users }) => users),
     groups: approvers.flatMap(({ groups }) => groups),
     projects: policy.rules.flatMap(({ when }) => when.projects),
+    customers: policy.rules.flatMap(({ when }) => when.customers),
   });
   return policy.rules.flatMap((rule, at) => [
     ...problems(
@@ -67,6 +68,12 @@ async function unknownEntries(
       rule.when.projects,
       (id) => known.has(`projects:${id}`),
       'the id of a project',
+    ),
+    ...problems(
+      `/rules/${at}/when/customers`,
+      rule.when.customers,
+      (id) => known.has(`customers:${id}`),
+      'the id of a customer',
     ),
     ...problems(
       `/rules/${at}/when/types`,

@@ -6,6 +6,7 @@ export const DIFFERENCE_ASPECTS = [
   'rule',
   'operations',
   'projects',
+  'customers',
   'paths',
   'tags',
   'types',
@@ -25,7 +26,7 @@ export interface PolicyDifference {
   readonly aspect: (typeof DIFFERENCE_ASPECTS)[number];
   /** A sentence for the reviewer. Ids stand in `entries`. */
   readonly text: string;
-  /** What the sentence is about: operations, project ids, folders, tags, types, or approvers as `user:<id>` and the like. */
+  /** What the sentence is about: operations, project or customer ids, folders, tags, types, or approvers as `user:<id>` and the like. */
   readonly entries: readonly string[];
 }
 
@@ -56,6 +57,7 @@ const LOOSER = {
   rule: 'The rule is gone.',
   operations: 'These operations are no longer asked about.',
   projects: 'It no longer holds in these projects.',
+  customers: 'It no longer holds for these customers.',
   paths: 'It no longer holds in these folders.',
   tags: 'It no longer holds for these tags.',
   types: 'It no longer holds for these types.',
@@ -71,6 +73,7 @@ const TIGHTER = {
   rule: 'The rule is new.',
   operations: 'These operations are asked about as well.',
   projects: 'It holds in these projects as well.',
+  customers: 'It holds for these customers as well.',
   paths: 'It holds in these folders as well.',
   tags: 'It holds for these tags as well.',
   types: 'It holds for these types as well.',
@@ -100,7 +103,7 @@ function gapsIn(strict: ApprovalPolicy, lax: ApprovalPolicy): Gap[] {
   });
 }
 
-const LISTS = ['operations', 'projects', 'paths', 'tags', 'types'] as const;
+const LISTS = ['operations', 'projects', 'customers', 'paths', 'tags', 'types'] as const;
 
 function ruleGaps(rule: ApprovalRule, other: ApprovalRule): Gap[] {
   const missed = LISTS.flatMap((list) => {

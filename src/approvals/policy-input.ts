@@ -2,7 +2,13 @@ import { AppError, invalidField } from '../errors.ts';
 import type { ApprovalPolicy, ApprovalRule, RuleConditions } from './approval-policy.ts';
 import type { PolicyInput } from './approval-profile-schemas.ts';
 
-const NO_CONDITIONS: Omit<RuleConditions, 'operations'> = { projects: [], paths: [], tags: [], types: [] };
+const NO_CONDITIONS: Omit<RuleConditions, 'operations'> = {
+  projects: [],
+  customers: [],
+  paths: [],
+  tags: [],
+  types: [],
+};
 
 /** Name of the only rule of a policy that was given in short. */
 const ONLY_RULE = 'all';

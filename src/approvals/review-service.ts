@@ -7,6 +7,7 @@ import { checksMissing } from './approval-count.ts';
 import { approvalWouldCount, evaluatePolicy, mayReject, type PolicySnapshot, type Voter } from './approval-policy.ts';
 import type { Change } from './change.ts';
 import { transition } from './change-request.ts';
+import { scopeOf } from './change-scope.ts';
 import { type ChangeServiceDeps, changeEvent } from './change-service.ts';
 import {
   endChange,
@@ -135,7 +136,7 @@ export function createReviewService(deps: ReviewServiceDeps) {
       return db.transaction(async (tx) => {
         const change = await findChange(tx, actor.organizationId, changeId, 'lock');
         if (change === undefined) throw notFound('change request');
-        authorize(actor, 'change.read', change.projectId ?? undefined);
+        authorize(actor, 'change.read', scopeOf(change));
         if (change.requesterPersonId !== actor.personId)
           authorize(actor, 'project.administer', change.projectId ?? undefined);
         transition(change.state, 'cancel');

@@ -23,7 +23,7 @@ export interface NewRevision {
 
 /**
  * Stores a revision on a locked change. Nothing of it was ever tried, whatever became of the one before: what lies in a vault
- * already is not taken for its doing, however equal it is.
+ * already is not taken for its doing, however equal it is. One that had ended goes on alone: its group has ended with it.
  */
 export async function insertRevision(tx: Sql, id: string, actor: Actor, next: NewRevision): Promise<Change> {
   const [row] = await tx.query<Change>(
@@ -33,6 +33,7 @@ export async function insertRevision(tx: Sql, id: string, actor: Actor, next: Ne
      update change_requests c set state = $13, revision = $2, profile_id = $15::uuid,
        next_attempt_at = case when $13 = 'approved' then clock_timestamp() end, base_version = $5, profile_revision = $6,
        plan = $7, sealed_payload = $8, digest = $9, policies = $10, comment = $11, code = null, ended_at = null, attempts = 0,
+       group_id = case when c.state in ('rejected', 'conflict') then null else c.group_id end,
        expires_at = clock_timestamp() + make_interval(hours => $12::int), updated_at = clock_timestamp()
      where c.id = $1::uuid returning ${CHANGE_COLUMNS}`,
     [

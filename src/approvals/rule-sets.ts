@@ -13,6 +13,7 @@ export function ruleSets(rules: readonly ApprovalRule[], projectId: string | nul
   let sets = here.length === 0 ? [] : [(1n << BigInt(here.length)) - 1n];
   for (const choices of [
     choicesOf(here, 'operations', (entry, other) => entry === other),
+    choicesOf(here, 'customers', (entry, other) => entry === other),
     choicesOf(here, 'types', (entry, other) => entry === other),
     choicesOf(here, 'paths', isWithin),
   ]) {
@@ -24,7 +25,7 @@ export function ruleSets(rules: readonly ApprovalRule[], projectId: string | nul
 /** For each entry that a rule names, the rules that a change with it meets; and those that meet anything. */
 function choicesOf(
   rules: readonly ApprovalRule[],
-  list: 'operations' | 'types' | 'paths',
+  list: 'operations' | 'customers' | 'types' | 'paths',
   meets: (entry: string, other: string) => boolean,
 ): bigint[] {
   const listOf = (when: RuleConditions): readonly string[] => when[list];

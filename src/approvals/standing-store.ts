@@ -6,7 +6,7 @@ export function loadStandings(db: Sql, organizationId: string, personIds: readon
   return db.query<Standing>(
     `select p.id as "personId", p.disabled, mine.ids as "groupIds",
        coalesce((select jsonb_agg(jsonb_build_object('role', r.role, 'projectId', r.project_id)) from role_grants r
-         where r.organization_id = $1::uuid and ((r.subject_type = 'person' and r.subject_id = p.id)
+         where r.organization_id = $1::uuid and r.customer_id is null and ((r.subject_type = 'person' and r.subject_id = p.id)
            or (r.subject_type = 'group' and r.subject_id = any(mine.ids)))), '[]') as grants
      from people p
      cross join lateral (select array(select m.group_id from group_members m where m.person_id = p.id) as ids) mine
@@ -32,7 +32,7 @@ export async function loadStandingsOfGroup(db: Sql, organizationId: string, grou
 export function loadGrantsOfGroup(db: Sql, organizationId: string, groupId: string): Promise<Standing['grants']> {
   return db.query<Standing['grants'][number]>(
     `select role, project_id as "projectId" from role_grants
-     where organization_id = $1::uuid and subject_type = 'group' and subject_id = $2::uuid order by id`,
+     where organization_id = $1::uuid and customer_id is null and subject_type = 'group' and subject_id = $2::uuid order by id`,
     [organizationId, groupId],
   );
 }

@@ -25,7 +25,7 @@ export async function loadVoters(
   const rows = await db.query<VoterRow>(
     `select p.id as "personId", p.disabled, coalesce(g.ids, '{}') as "groupIds",
        array(select distinct r.role from role_grants r
-         where r.organization_id = $1::uuid and (r.project_id is null or r.project_id = $2::uuid)
+         where r.organization_id = $1::uuid and r.customer_id is null and (r.project_id is null or r.project_id = $2::uuid)
            and ((r.subject_type = 'person' and r.subject_id = p.id)
              or (r.subject_type = 'group' and r.subject_id = any(g.ids)))) as roles
      from people p

@@ -14,6 +14,8 @@ export const waitingExample = {
     subjectId: '01936f77-3e44-7f50-8b6c-7d8e9f0a1b22',
     projectId: null,
     secretId: null,
+    customerId: null,
+    groupId: null,
     operation: 'edit_vault',
     state: 'pending_approval',
     revision: 1,

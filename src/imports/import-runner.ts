@@ -90,7 +90,7 @@ export function createImportRunner(deps: ImportRunnerDeps) {
 
   const step = async (job: LeasedImport, signal: AbortSignal): Promise<Next> => {
     if (job.state === 'cancelling') return withdraw(job);
-    const place = await findPlace(db, job.organizationId, job.projectId, job.profileId);
+    const place = await findPlace(db, job.organizationId, job.projectId, job.profileId, null);
     if (typeof place === 'string') return { kind: 'left' };
     if (!job.inPlace) return { kind: 'end', state: 'failed', code: 'profile_changed' };
     const actor = await deps.currentActor(db, job.organizationId, job.requester);

@@ -36,7 +36,7 @@ export function createImportService({ keyring, canLabel }: ImportServiceDeps) {
      */
     async start(actor: Actor, tx: Sql, profileId: string, input: CreateImport): Promise<ImportView> {
       authorize(actor, 'vault.administer');
-      const place = await findPlace(tx, actor.organizationId, input.project, profileId);
+      const place = await findPlace(tx, actor.organizationId, input.project, profileId, null);
       if (typeof place === 'string') throw notFound(place === 'no project' ? 'project' : 'vault profile');
       authorize(actor, 'secret.create', place.projectId);
       const { profile } = place;

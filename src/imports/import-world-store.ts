@@ -18,7 +18,7 @@ export async function isNameTaken(
   { path, name }: SecretPlaceName,
 ): Promise<boolean> {
   const [row] = await db.query<{ taken: boolean }>(
-    `select exists (select 1 from secrets where project_id = $2::uuid and path = $3 and name = $4
+    `select exists (select 1 from secrets where project_id = $2::uuid and path = $3 and name = $4 and customer_id is null
          and state not in ('rejected', 'failed', 'destroyed'))
        or exists (select 1 from import_items where import_id = $1::uuid and path = $3 and name = $4) as taken`,
     [id, projectId, path, name],

@@ -57,13 +57,26 @@ export async function openImportChange(
   const { profile } = place;
   const changeId = newId();
   const policies = await policiesOfProfiles(db, job.organizationId, [profile.id]);
-  const conditionFacts = conditionFactsOf({ projectId: job.projectId, path, tags: [], type }, {});
+  const conditionFacts = conditionFactsOf(
+    { projectId: job.projectId, customerId: null, systemOwner: null, path, tags: [], type },
+    {},
+  );
   const reserve = async (tx: Sql): Promise<void> => {
     if (!(await openItem(tx, job.id, item.position, { changeId, path, name, type, found }))) throw new Overtaken();
     await lockProfiles(tx, [profile]);
     const bare = { description: '', tags: [], attributes: {} };
     const source = { sourceProfileId: profile.id, sourcePath: item.entry, state: 'pending_approval' } as const;
-    await insertSecret(tx, actor, { id: secretId, projectId: job.projectId, path, name, type, ...bare, ...source });
+    await insertSecret(tx, actor, {
+      id: secretId,
+      projectId: job.projectId,
+      customerId: null,
+      systemOwner: null,
+      path,
+      name,
+      type,
+      ...bare,
+      ...source,
+    });
     const claim = { place: profile.place, entry: item.claim, path: item.entry, profileId: profile.id };
     await claimRemoteEntries(tx, secretId, [claim]);
   };
@@ -72,6 +85,7 @@ export async function openImportChange(
       id: changeId,
       organizationId: job.organizationId,
       projectId: job.projectId,
+      customerId: null,
       subjectType: 'secret',
       subjectId: secretId,
       secretId,

@@ -61,8 +61,9 @@ export function createFanOut(deps: FanOutDeps) {
       if (!Number.isFinite(from)) return false;
       const events = await readAuditChain(tx, organizationId, from, PAGE);
       const notices = await describeEvents(tx, organizationId, events);
+      const addressed = addressedOf(events);
       await insertDeliveries(tx, organizationId, [
-        ...webhooks.flatMap((webhook) => deliveriesTo(webhook, notices, cursor.now, webhook.startSeq)),
+        ...webhooks.flatMap((webhook) => deliveriesTo(webhook, notices, addressed, cursor.now, webhook.startSeq)),
         ...(mails ? await mailsFor(tx, notices, cursor.now) : []),
       ]);
       await moveCursor(tx, organizationId, lastOf(events) ?? from);
@@ -79,7 +80,7 @@ export function createFanOut(deps: FanOutDeps) {
         (event) => event.seq <= replayUntil,
       );
       const notices = await describeEvents(tx, organizationId, events);
-      const deliveries = deliveriesTo(webhook, notices, new Date(), replayAfter);
+      const deliveries = deliveriesTo(webhook, notices, addressedOf(events), new Date(), replayAfter);
       await insertDeliveries(tx, organizationId, deliveries, 'again');
       await moveReplay(tx, webhookId, events.length < PAGE ? replayUntil : (lastOf(events) ?? replayUntil));
       return events.length === PAGE;
@@ -109,14 +110,35 @@ function lastOf(events: readonly AuditEvent[]): number | undefined {
   return seq === undefined ? undefined : Number(seq);
 }
 
-/** What a webhook asked for among these notices, of those after `afterSeq`. A repeated notice has the id of the first. */
-function deliveriesTo(webhook: Webhook, notices: readonly Notice[], now: Date, afterSeq: number): NewDelivery[] {
+/** Events that are for one webhook only, which a consumer has named, by id. */
+function addressedOf(events: readonly AuditEvent[]): ReadonlyMap<string, string> {
+  return new Map(
+    events.flatMap(({ id, action, details }) => {
+      const { webhookId } = (details ?? {}) as { readonly webhookId?: unknown };
+      return action === 'consumer.affected' && typeof webhookId === 'string' ? [[id, webhookId] as const] : [];
+    }),
+  );
+}
+
+/**
+ * What a webhook asked for among these notices, or what is addressed to it, of those after `afterSeq`. A repeated notice has the id
+ * of the first.
+ */
+function deliveriesTo(
+  webhook: Webhook,
+  notices: readonly Notice[],
+  addressed: ReadonlyMap<string, string>,
+  now: Date,
+  afterSeq: number,
+): NewDelivery[] {
   const { kinds, projectIds, pace } = webhook;
   const wanted = notices.filter(
-    ({ seq, kind, project }) =>
+    ({ id, seq, kind, project }) =>
       seq > afterSeq &&
-      (kinds.length === 0 || kinds.includes(kind)) &&
-      (projectIds.length === 0 || (project !== null && projectIds.includes(project.id))),
+      (addressed.has(id)
+        ? addressed.get(id) === webhook.id
+        : (kinds.length === 0 || kinds.includes(kind)) &&
+          (projectIds.length === 0 || (project !== null && projectIds.includes(project.id)))),
   );
   return wanted.map((notice) => ({
     id: newId(),

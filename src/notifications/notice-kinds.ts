@@ -176,6 +176,13 @@ export const NOTICE_KINDS = {
     mail: ['operators'],
     says: 'holds something that expires soon',
   },
+  'consumer.affected': {
+    actions: ['consumer.affected'],
+    category: 'operations',
+    right: 'secret.list',
+    mail: [],
+    says: 'was changed, and a consumer reads it',
+  },
   'approval_profile.unsatisfiable': {
     actions: ['approval_profile.unsatisfiable'],
     category: 'operations',

@@ -53,6 +53,7 @@ const PATHS: Readonly<Record<string, string>> = {
   vault_profile: 'vault-profiles',
   approval_profile: 'approval-profiles',
   token: 'tokens',
+  consumer: 'consumers',
 };
 
 /** The API's own address of the object; of a target that of its secret's targets. */

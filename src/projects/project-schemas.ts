@@ -6,6 +6,18 @@ const plainIdentifiers = z.boolean().meta({
   description: 'Secret names must be plain identifiers (letters, digits, "_"), as templates need.',
 });
 
+const writeOnly = z.boolean().meta({
+  description:
+    'Values of its secrets are handed out to nobody by any way. Ceasing to be so does not show what was written before.',
+});
+
+const maxSecrets = z.int().min(0).max(10_000_000).nullable().meta({
+  description: 'How many secrets the project may hold; null: no limit.',
+});
+const maxVersions = z.int().min(1).max(10_000_000).nullable().meta({
+  description: 'How many versions each secret may have, without destroyed ones; null: no limit.',
+});
+
 export const projectSchema = z
   .object({
     id,
@@ -13,6 +25,13 @@ export const projectSchema = z
     name: z.string(),
     description: z.string(),
     plainIdentifiers,
+    writeOnly,
+    maxSecrets,
+    maxVersions,
+    usage: z
+      .object({ secrets: z.int() })
+      .nullable()
+      .meta({ description: 'What counts towards its quotas. Null in lists.' }),
     pausedAt: timestamp.nullable().meta({ description: 'No copy of its secrets is carried anywhere since then.' }),
     createdAt: timestamp,
   })
@@ -31,6 +50,9 @@ export const createProjectSchema = z
     name: nameText,
     description: longText.default(''),
     plainIdentifiers: plainIdentifiers.default(false),
+    writeOnly: writeOnly.default(false),
+    maxSecrets: maxSecrets.default(null),
+    maxVersions: maxVersions.default(null),
   })
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
@@ -40,6 +62,9 @@ export const updateProjectSchema = z
     name: nameText.optional(),
     description: longText.optional(),
     plainIdentifiers: plainIdentifiers.optional(),
+    writeOnly: writeOnly.optional(),
+    maxSecrets: maxSecrets.optional(),
+    maxVersions: maxVersions.optional(),
   })
   .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.output<typeof updateProjectSchema>;
@@ -50,6 +75,10 @@ export const projectExample: ProjectView = {
   name: 'Billing',
   description: '',
   plainIdentifiers: false,
+  writeOnly: false,
+  maxSecrets: null,
+  maxVersions: 100,
+  usage: { secrets: 12 },
   pausedAt: null,
   createdAt: '2026-11-02T09:36:00.000Z',
 };

@@ -8,6 +8,7 @@ import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
 import type { CreateProject, ProjectView, UpdateProject } from './project-schemas.ts';
 import * as store from './project-store.ts';
+import { countLiveSecrets } from './quota-store.ts';
 
 /** Projects: the places in an organization that hold secrets. `idOrSlug` names one. */
 export interface ProjectService {
@@ -27,27 +28,28 @@ export function createProjectService(deps: AccessDeps): ProjectService {
       const within = projectsWith(actor, 'secret.list');
       const slice = sliceById(cursor, limit);
       const rows = await store.listProjects(await deps.db.prisma(), actor.organizationId, within, slice);
-      return pageById(rows, limit, viewOf);
+      return pageById(rows, limit, (project) => viewOf(project, null));
     },
     async get(actor, idOrSlug) {
       const project = await existing(await deps.db.prisma(), actor, idOrSlug);
       authorize(actor, 'secret.list', project.id);
-      return viewOf(project);
+      return viewOf(project, await countLiveSecrets(deps.db, project.id));
     },
     async create(actor, tx, input) {
       authorize(actor, 'project.administer');
       const project = { id: newId(), organizationId: actor.organizationId, ...input };
       const created = await store.insertProject(tx.prisma, project).catch(refuseTakenSlug);
       await recordProject(tx, deps, actor, 'project.created', created);
-      return viewOf(created);
+      return viewOf(created, 0);
     },
     async update(actor, tx, idOrSlug, input) {
-      const { id } = await existing(tx.prisma, actor, idOrSlug);
+      const { id, writeOnly } = await existing(tx.prisma, actor, idOrSlug);
       authorize(actor, 'project.administer', id);
+      if (writeOnly && input.writeOnly === false) await store.keepWriteOnly(tx, id);
       const updated = await store.updateProject(tx.prisma, actor.organizationId, id, input);
       if (updated === null) throw notFound('project');
       await recordProject(tx, deps, actor, 'project.updated', updated);
-      return viewOf(updated);
+      return viewOf(updated, await countLiveSecrets(tx, id));
     },
     async remove(actor, tx, idOrSlug) {
       await lockOrganization(tx, actor.organizationId);
@@ -66,9 +68,9 @@ function recordProject(
   deps: AccessDeps,
   actor: Actor,
   action: 'project.created' | 'project.updated' | 'project.deleted',
-  { id, slug, plainIdentifiers }: store.Project,
+  { id, slug, plainIdentifiers, writeOnly, maxSecrets, maxVersions }: store.Project,
 ): Promise<void> {
-  const details = { slug, plainIdentifiers };
+  const details = { slug, plainIdentifiers, writeOnly, maxSecrets, maxVersions };
   return record(tx, deps, actor, { action, objectType: 'project', objectId: id, details });
 }
 
@@ -78,9 +80,11 @@ async function existing(prisma: PrismaDb, actor: Actor, idOrSlug: string): Promi
   return project;
 }
 
-function viewOf(project: store.Project): ProjectView {
-  const { id, slug, name, description, plainIdentifiers, pausedAt, createdAt } = project;
-  const shared = { id, slug, name, description, plainIdentifiers };
+function viewOf(project: store.Project, secrets: number | null): ProjectView {
+  const { id, slug, name, description, plainIdentifiers, writeOnly, pausedAt, createdAt } = project;
+  const { maxSecrets, maxVersions } = project;
+  const usage = secrets === null ? null : { secrets };
+  const shared = { id, slug, name, description, plainIdentifiers, writeOnly, maxSecrets, maxVersions, usage };
   return { ...shared, pausedAt: pausedAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }
 

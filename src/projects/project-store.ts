@@ -32,10 +32,26 @@ export async function updateProject(
   db: PrismaDb,
   organizationId: string,
   id: string,
-  changes: { name?: string | undefined; description?: string | undefined; plainIdentifiers?: boolean | undefined },
+  changes: {
+    name?: string | undefined;
+    description?: string | undefined;
+    plainIdentifiers?: boolean | undefined;
+    writeOnly?: boolean | undefined;
+    maxSecrets?: number | null | undefined;
+    maxVersions?: number | null | undefined;
+  },
 ): Promise<Project | null> {
   const [project] = await db.project.updateManyAndReturn({ where: { organizationId, id }, data: stated(changes) });
   return project ?? null;
+}
+
+/** What was written to the project while it was write-only stays so. */
+export async function keepWriteOnly(tx: Sql, projectId: string): Promise<void> {
+  await tx.query(
+    `update secret_versions v set write_only = true from secrets s
+     where s.id = v.secret_id and s.project_id = $1::uuid and not v.write_only`,
+    [projectId],
+  );
 }
 
 /**
@@ -55,8 +71,9 @@ export async function countSecretsLocking(tx: Sql, organizationId: string, proje
   return row?.count ?? 0;
 }
 
-/** Takes the project away with the role grants in it. */
+/** Takes the project away with its customers and the role grants in it. */
 export async function deleteProject(db: PrismaDb, organizationId: string, id: string): Promise<void> {
   await db.roleGrant.deleteMany({ where: { organizationId, projectId: id } });
+  await db.customer.deleteMany({ where: { organizationId, projectId: id } });
   await db.project.deleteMany({ where: { organizationId, id } });
 }

@@ -1,5 +1,8 @@
+import type { Reach } from '../access/permissions.ts';
+import { withinReach } from '../access/reach-sql.ts';
 import type { Cursor } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
+import { SHARED } from '../vaults/remote-naming.ts';
 import type { Secret, SecretState } from './secret.ts';
 import { SECRET_COLUMNS } from './secret-store.ts';
 
@@ -7,6 +10,10 @@ import { SECRET_COLUMNS } from './secret-store.ts';
 export interface SecretFilter {
   /** Id or slug. */
   readonly project?: string | undefined;
+  /** Id or slug of a customer; `shared` for secrets of none. */
+  readonly customer?: string | undefined;
+  /** Without it, those that people keep. */
+  readonly owner?: (typeof OWNERS)[number] | undefined;
   /** Part of the name, in any case. */
   readonly name?: string | undefined;
   readonly type?: string | undefined;
@@ -21,6 +28,8 @@ export interface SecretFilter {
   readonly targetState?: string | undefined;
 }
 
+export const OWNERS = ['people', 'system', 'all'] as const;
+
 export const SECRET_SORTS = ['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt'] as const;
 export type SecretSort = (typeof SECRET_SORTS)[number];
 
@@ -32,12 +41,12 @@ type Listed = Secret & { readonly sortKey: string };
  * One page by keyset: the same cost at any depth. The statement's text depends only on which filters and which order were
  * asked for, so that each such text is prepared once; values are parameters.
  *
- * @param within the projects whose secrets the actor may see
+ * @param within what the actor may see
  */
 export async function listSecrets(
   db: Sql,
   organizationId: string,
-  within: 'all' | readonly string[],
+  within: 'all' | Reach,
   filter: SecretFilter,
   sort: SecretSort,
   after: Cursor | undefined,
@@ -46,7 +55,7 @@ export async function listSecrets(
   const params: unknown[] = [organizationId];
   const use = (value: unknown) => `$${params.push(value)}`;
   const where = ['s.organization_id = $1::uuid', ...filters(filter, use)];
-  if (within !== 'all') where.push(`s.project_id = any(${use(within)}::uuid[])`);
+  where.push(...withinReach('s', within, use));
   const descending = sort.startsWith('-');
   const column = SORT_COLUMN[sort.replace('-', '') as keyof typeof SORT_COLUMN];
   const cast = column === 's.name' ? 'text' : 'timestamptz';
@@ -67,6 +76,13 @@ function filters(filter: SecretFilter, use: (value: unknown) => string): string[
     const project = use(filter.project);
     where.push(`s.project_id = (select j.id from projects j where j.organization_id = $1::uuid
       and (j.id::text = ${project} or j.slug = ${project}))`);
+  }
+  if (filter.owner !== 'all') where.push(`s.system_owner is ${filter.owner === 'system' ? 'not null' : 'null'}`);
+  if (filter.customer === SHARED) where.push('s.customer_id is null');
+  else if (filter.customer !== undefined) {
+    const customer = use(filter.customer);
+    where.push(`s.customer_id in (select k.id from customers k where k.organization_id = $1::uuid
+      and (k.id::text = ${customer} or k.slug = ${customer}))`);
   }
   if (filter.name !== undefined) where.push(`strpos(lower(s.name), lower(${use(filter.name)})) > 0`);
   if (filter.type !== undefined) where.push(`s.type = ${use(filter.type)}`);

@@ -4,9 +4,11 @@ import type { Change } from '../approvals/change.ts';
 import { type ChangeService, changeEvent, requesterSubject } from '../approvals/change-service.ts';
 import type { ChangeEnd } from '../approvals/change-store.ts';
 import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
-import { type Db, type Sql, together } from '../db.ts';
+import { affectedEvents } from '../consumers/in-use.ts';
+import { type Db, isUniqueViolation, type Sql, together } from '../db.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import { isPermanent } from '../vaults/vault-failure.ts';
+import { affecting } from './affecting.ts';
 import { lockTargets } from './lock-targets.ts';
 import type { Applied, OperationTools, Run } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
@@ -43,14 +45,16 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
         done.resultVersion === undefined
           ? { state: 'applied' }
           : { state: 'applied', resultVersion: done.resultVersion };
-      const [ended, head] = await together(
+      const [ended, told, head] = await together(
         changes.end(tx, change, end, change.leaseToken),
+        affectedEvents(tx, change.secretId, affecting(change, done.resultVersion)),
         lockAuditHead(tx, change.organizationId),
       );
       if (ended === undefined) throw new LostLease();
       await appendAuditAndCommit(tx, tools.keyring, requesterSubject(change), head, [
         changeEvent('change.applied', change, { version: done.resultVersion }),
         ...(done.events ?? []),
+        ...told,
       ]);
       return { applied: done, ended };
     });
@@ -92,6 +96,12 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
     return { kind: 'open' };
   };
 
+  /** Somebody else took the name while a rename was at the vault. */
+  const nameTaken = async ({ change }: Run): Promise<Outcome> => {
+    const ours = await changes.endWithoutEffect(change, { state: 'conflict', code: 'name_taken' });
+    return ours ? { kind: 'ended', state: 'conflict', code: 'name_taken' } : { kind: 'open' };
+  };
+
   const attempt = async (run: Run): Promise<Outcome> => {
     const apply = await OPERATIONS[run.change.operation](tools, run);
     return commit(run, apply);
@@ -122,6 +132,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
           return await attempt(run);
         } catch (error) {
           if (error instanceof LostLease) return { kind: 'open' };
+          if (isUniqueViolation(error, 'secrets_live_name')) return nameTaken(run);
           if (!(error instanceof VaultError)) throw error;
           if (tries === MOST_TRIES || !mayBeOurs(run, error)) return settle(run, error, options.patient);
           run = { ...run, recovering: true };

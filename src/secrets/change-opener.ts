@@ -5,12 +5,16 @@ import type { Change } from '../approvals/change.ts';
 import type { SecretOperation } from '../approvals/change-operation.ts';
 import { type ChangeService, changeEvent } from '../approvals/change-service.ts';
 import { findChange } from '../approvals/change-store.ts';
+import type { AuditEventInput } from '../audit/audit-event.ts';
 import { appendAuditAndCommit, lockAuditHead } from '../audit/audit-log.ts';
+import { affectedEvents } from '../consumers/in-use.ts';
 import { type Db, type Sql, type Transaction, together } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
+import { assertRoomForSecret } from '../projects/quota-store.ts';
 import { withGrantedPlan } from '../sync/change-effects.ts';
 import { ledgerOf } from '../sync/ledger-store.ts';
+import { affecting } from './affecting.ts';
 import type { ChangeExecutor } from './change-executor.ts';
 import { lockTargets } from './lock-targets.ts';
 import type { OperationTools } from './operations/operation.ts';
@@ -32,6 +36,7 @@ export interface ChangeOpenerDeps {
 export interface Unchanged {
   readonly kind: 'unchanged';
   readonly projectId: string;
+  readonly customerId: string | null;
   readonly secretId: string;
   readonly version: number;
 }
@@ -67,7 +72,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
     const [, applied] = await together(lockTargets(tx, change.secretId), apply(tx));
     const ended = await changes.end(tx, change, { state: 'applied' }, change.leaseToken);
     if (ended === undefined) throw new Error('change was taken over');
-    return { change: ended, wake: applied.wake };
+    const told = await affectedEvents(tx, change.secretId, affecting(change));
+    return { change: ended, wake: applied.wake, told };
   };
 
   const openIn = async (tx: Transaction, actor: Actor, proposal: Proposal): Promise<Opened> => {
@@ -96,7 +102,7 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
     if (change.state === 'pending_approval') await markPending(tx, change);
     else if (change.state !== 'draft') {
       opened = await applyNow(tx, asSecretChange(change));
-      events.push(changeEvent('change.applied', change));
+      events.push(changeEvent('change.applied', change), ...(opened.told ?? []));
     }
     const head = await lockAuditHead(tx, draft.organizationId);
     await appendAuditAndCommit(tx, tools.keyring, actor, head, events);
@@ -175,6 +181,8 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
 interface Opened {
   readonly change: Change;
   readonly wake: readonly string[];
+  /** Who reads the secret is told with that. */
+  readonly told?: readonly AuditEventInput[];
 }
 
 /** What gives workers more to carry. What takes something away, or settles something, is never held back. */
@@ -188,7 +196,8 @@ class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }
 
-async function markPending(tx: Sql, change: Change): Promise<void> {
+/** Shows at the secret that a change of it waits. */
+export async function markPending(tx: Sql, change: Change): Promise<void> {
   await tx.query('update secrets set pending_change_id = $2, updated_at = clock_timestamp() where id = $1', [
     change.secretId,
     change.id,
@@ -238,13 +247,15 @@ export function versionConflict(currentVersion: number): AppError {
   return new AppError('version_conflict', `The current version is ${currentVersion}.`, { facts: { currentVersion } });
 }
 
-/** The secret row of a create, in the transaction that opens it. Throws a unique violation on `secrets_live_name`. */
+/** The secret row of a create, in the transaction that opens it. Throws `quota_exceeded` and a unique violation on `secrets_live_name`. */
 export async function insertSecret(
   tx: Sql,
   actor: Actor,
   secret: {
     readonly id: string;
     readonly projectId: string;
+    readonly customerId: string | null;
+    readonly systemOwner: string | null;
     readonly path: string;
     readonly name: string;
     readonly type: string;
@@ -256,12 +267,13 @@ export async function insertSecret(
     readonly state: 'draft' | 'pending_approval';
   },
 ): Promise<void> {
+  if (secret.state !== 'draft') await assertRoomForSecret(tx, secret.projectId);
   const by = JSON.stringify(actorRef(actor));
   await tx.query(
     `insert into secrets (id, organization_id, project_id, path, name, type, description, tags, attributes, state,
-       source_profile_id, source_path, created_by, updated_by, created_at, updated_at)
+       source_profile_id, source_path, created_by, updated_by, created_at, updated_at, customer_id, system_owner)
      values ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::jsonb, $13, $10, $11, $12::jsonb, $12::jsonb,
-       clock_timestamp(), clock_timestamp())`,
+       clock_timestamp(), clock_timestamp(), $14, $15)`,
     [
       secret.id,
       actor.organizationId,
@@ -276,6 +288,8 @@ export async function insertSecret(
       secret.sourcePath,
       by,
       secret.state,
+      secret.customerId,
+      secret.systemOwner,
     ],
   );
 }

@@ -6,6 +6,7 @@ import { assertPayloadFits, type VaultUse } from '../vaults/payload-fit.ts';
 import type { ContentPlan } from './change-plan.ts';
 import { type ContentTraits, mayBeGuess, traitsOf } from './evidence/content-traits.ts';
 import { mentionsValue } from './evidence/mention.ts';
+import type { VersionLifetime } from './lifetime.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import { checkPayload } from './payload/check-payload.ts';
 import type { SecretType } from './payload/secret-type.ts';
@@ -35,6 +36,7 @@ export async function checkContent(
   options: {
     readonly uses: readonly VaultUse[];
     readonly description: string;
+    readonly lifetime?: VersionLifetime | undefined;
     /** What goes into the open along with it, by JSON pointer: must not hold a value. */
     readonly texts: Readonly<Record<string, string | undefined>>;
     readonly author: PayloadAuthor;
@@ -59,6 +61,7 @@ export async function checkContent(
     facts,
     traits: gave && !reads ? withGuess(secret.type, traits) : traits,
     description: options.description,
+    ...(options.lifetime === undefined ? {} : { lifetime: options.lifetime }),
   };
   return { plan, canonical };
 }

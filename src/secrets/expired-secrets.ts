@@ -30,6 +30,7 @@ export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: C
         id: newId(),
         organizationId: secret.organizationId,
         projectId: secret.projectId,
+        customerId: secret.customerId,
         subjectType: 'secret',
         subjectId: secret.id,
         secretId: secret.id,

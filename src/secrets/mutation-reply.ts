@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VAULT_ERROR_CODES, VaultError, type VaultErrorCode } from '../../adapters/vault-error.ts';
 import type { Actor } from '../access/actor.ts';
+import type { SecretScope } from '../access/permissions.ts';
 import type { Reply } from '../api/reply.ts';
 import type { ResponseSpec } from '../api/route.ts';
 import type { Change } from '../approvals/change.ts';
@@ -10,6 +11,7 @@ import type { Sql } from '../db.ts';
 import { AppError, type AppErrorCode } from '../errors.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
 import type { MutationResult } from './proposals.ts';
+import { nameTaken } from './rename-plan.ts';
 import { asSecretChange } from './secret-change.ts';
 import { versionSchema } from './secret-schemas.ts';
 import { findVersion } from './secret-store.ts';
@@ -38,6 +40,8 @@ export function mutationResponses(status: 200 | 201): Record<number, ResponseSpe
 /** What mutations of secrets can be refused with, beside what the one route adds. */
 export const MUTATION_ERRORS = [
   'forbidden',
+  'system_owned',
+  'quota_exceeded',
   'not_found',
   'invalid_transition',
   'version_conflict',
@@ -62,8 +66,8 @@ export const MUTATION_ERRORS = [
  */
 export async function mutationReply(db: Sql, actor: Actor, result: MutationResult, status: 200 | 201): Promise<Reply> {
   if (result.kind === 'unchanged') {
-    const { secretId, projectId } = result;
-    const version = await asMade(db, actor, projectId, secretId, result.version);
+    const { secretId } = result;
+    const version = await asMade(db, actor, result, secretId, result.version);
     return { status: 200, body: { secretId, unchanged: true, version, changeRequest: null } };
   }
   const change = asSecretChange(result.change);
@@ -73,17 +77,17 @@ export async function mutationReply(db: Sql, actor: Actor, result: MutationResul
   });
   if (change.drafted || change.policies.length > 0) return answer(202, asOpened(change), null);
   if (change.state === 'applied') {
-    const { projectId, secretId, resultVersion } = change;
-    return answer(status, change, await asMade(db, actor, projectId, secretId, resultVersion));
+    const { secretId, resultVersion } = change;
+    return answer(status, change, await asMade(db, actor, change, secretId, resultVersion));
   }
   if (change.state === 'failed' || change.state === 'conflict') throw errorOfChange(change);
   return answer(202, change, null);
 }
 
 /** A version as it was when a request made or found it: enabled. It may have been disabled or destroyed since. */
-async function asMade(db: Sql, actor: Actor, projectId: string, secretId: string, version: number | null) {
+async function asMade(db: Sql, actor: Actor, scope: SecretScope, secretId: string, version: number | null) {
   const found = version === null ? undefined : await findVersion(db, secretId, version);
-  return found === undefined ? null : versionView(actor, projectId, { ...found, state: 'enabled' });
+  return found === undefined ? null : versionView(actor, scope, { ...found, state: 'enabled' });
 }
 
 function asOpened(change: Change): Change {
@@ -101,6 +105,7 @@ function asOpened(change: Change): Change {
 /** What a change that was carried out at once and had no effect means for whoever asked. */
 function errorOfChange(change: Change): AppError {
   const code = change.code ?? 'unknown';
+  if (code === 'name_taken') return nameTaken(change.id);
   if (isVaultCode(code)) {
     const { message, facts, code: appCode } = toAppError(new VaultError(code, change.operation));
     return new AppError(appCode, message, { facts: { ...facts, changeRequestId: change.id } });

@@ -3,7 +3,9 @@ import { VaultError } from '../../adapters/vault-error.ts';
 import { authorize, can } from '../access/permissions.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import { AppError, notFound } from '../errors.ts';
+import { assertRoomForVersion } from '../projects/quota-store.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
+import { assertAvailable } from './availability.ts';
 import { checkContent } from './content-plan.ts';
 import type { ContentService } from './content-service.ts';
 import type { OperationTools } from './operations/operation.ts';
@@ -45,7 +47,7 @@ export function createOutsideService(deps: OutsideServiceDeps) {
     acceptSource: once(async (actor, ref, options): Promise<MutationResult> => {
       const context = await target(actor, ref, 'accept_source', options);
       const { secret, profile, head, nextVersion } = context;
-      if (!secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
+      assertAvailable('write', { profile: profile.enabled, secret: secret.enabled, version: true });
       if (head === null)
         throw new AppError('invalid_transition', 'A secret without a version has nothing to compare with.');
       const { entry, capabilities } = await readAt(profile, secret.sourcePath);
@@ -59,6 +61,7 @@ export function createOutsideService(deps: OutsideServiceDeps) {
       if (same && entry.version === head.vaultVersion) {
         throw new AppError('invalid_transition', 'The source holds what was written there last.');
       }
+      await assertRoomForVersion(db, secret.id);
       const marked = markedVersion(entry.labels);
       const version = numberAbove({ head, nextVersion, vaultVersion: entry.version, marked, capabilities });
       return propose(actor, context, 'accept_source', { content, vaultVersion: entry.version, version }, options);
@@ -68,7 +71,7 @@ export function createOutsideService(deps: OutsideServiceDeps) {
     acceptTarget: once(async (actor, ref, options, targetId: string): Promise<MutationResult> => {
       const context = await target(actor, ref, 'update', options);
       const { secret } = context;
-      authorize(actor, 'secret.sync', secret.projectId);
+      authorize(actor, 'secret.sync', secret);
       const [row] = await db.query<{ profileId: string; remotePath: string; state: string }>(
         `select profile_id as "profileId", remote_path as "remotePath", state from targets
          where id = $1::uuid and secret_id = $2::uuid and state <> 'removed'`,
@@ -82,7 +85,11 @@ export function createOutsideService(deps: OutsideServiceDeps) {
         });
       }
       const { entry } = await readAt(profile, row.remotePath);
-      return contents.update(actor, ref, options, entry.fields, `found at ${profile.name}`, false);
+      return contents.update(actor, ref, options, {
+        fields: entry.fields,
+        description: `found at ${profile.name}`,
+        unseen: true,
+      });
     }),
   };
 }

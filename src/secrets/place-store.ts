@@ -7,7 +7,8 @@ export interface Place {
   readonly projectId: string;
   readonly plainIdentifiers: boolean;
   readonly profile: ProfileFacts;
-  readonly naming: { readonly organization: string; readonly project: string };
+  readonly customerId: string | null;
+  readonly naming: { readonly organization: string; readonly project: string; readonly customer: string | null };
 }
 
 interface PlaceRow {
@@ -15,28 +16,34 @@ interface PlaceRow {
   plainIdentifiers: boolean;
   organization: string;
   project: string;
+  customer: { id: string; slug: string } | null;
   profile: ProfileFacts | null;
 }
 
-/** Looks both up in the organization. `project` is an id or a slug. */
+/** Looks all up in the organization. `project` and `customer` are ids or slugs; null: no customer. */
 export async function findPlace(
   db: Sql,
   organizationId: string,
   project: string,
   profileId: string,
-): Promise<Place | 'no project' | 'no profile'> {
+  customer: string | null,
+): Promise<Place | 'no project' | 'no profile' | 'no customer'> {
   const [row] = await db.query<PlaceRow>(
     `select j.id as "projectId", j.plain_identifiers as "plainIdentifiers", o.slug as organization, j.slug as project,
        (select ${PROFILE_JSON} from vault_profiles p join vaults w on w.id = p.vault_id
-        where p.organization_id = $1::uuid and p.id = $3::uuid) as profile
+        where p.organization_id = $1::uuid and p.id = $3::uuid) as profile,
+       (select jsonb_build_object('id', k.id, 'slug', k.slug) from customers k
+        where k.project_id = j.id and (k.id::text = $4 or k.slug = $4)) as customer
      from projects j join organizations o on o.id = j.organization_id
      where j.organization_id = $1::uuid and (j.id::text = $2 or j.slug = $2)`,
-    [organizationId, project, profileId],
+    [organizationId, project, profileId, customer],
   );
   if (row === undefined) return 'no project';
   if (row.profile === null) return 'no profile';
+  if (customer !== null && row.customer === null) return 'no customer';
   const { projectId, plainIdentifiers, organization, profile } = row;
-  return { projectId, plainIdentifiers, profile, naming: { organization, project: row.project } };
+  const naming = { organization, project: row.project, customer: row.customer?.slug ?? null };
+  return { projectId, plainIdentifiers, profile, customerId: row.customer?.id ?? null, naming };
 }
 
 /** Keeps profiles from being changed until the transaction ends. Throws `revision_conflict` when one just was. */

@@ -28,7 +28,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
   /** Another profile for this secret, and the path it would have there. */
   const placeFor = async (context: SecretContext, profileId: string, pointer: string) => {
     const { secret } = context;
-    const place = await findPlace(db, secret.organizationId, secret.projectId, profileId);
+    const place = await findPlace(db, secret.organizationId, secret.projectId, profileId, secret.customerId);
     if (typeof place === 'string') throw invalidField(pointer, 'the id of a vault profile');
     if (profileId === secret.sourceProfileId) throw invalidField(pointer, 'another profile than the source');
     const { head } = context;
@@ -93,7 +93,7 @@ export function createPlacementService(deps: PlacementServiceDeps) {
       async (actor, ref, options, profileId: string, oldSource: 'target' | 'drop'): Promise<MutationResult> => {
         const context = await target(actor, ref, 'change_source', options);
         const { head, secret } = context;
-        authorize(actor, 'secret.edit', secret.projectId);
+        authorize(actor, 'secret.edit', secret);
         if (head === null) throw new AppError('invalid_transition', 'A secret without a version has nothing to move.');
         if (head.profileId !== secret.sourceProfileId || head.state === 'destroyed') {
           throw new AppError('version_content_unavailable', 'The newest version cannot be read from its source.');

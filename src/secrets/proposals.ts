@@ -7,14 +7,17 @@ import type { AttachedPolicy } from '../approvals/approval-policy.ts';
 import type { Change } from '../approvals/change.ts';
 import type { SecretOperation } from '../approvals/change-operation.ts';
 import { changeInProgress } from '../approvals/change-service.ts';
+import type { Confirm } from '../consumers/in-use.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
-import { type ChangeOpener, isUnchanged, type Unchanged, versionConflict } from './change-opener.ts';
+import { assertAvailable } from './availability.ts';
+import { type ChangeOpener, isUnchanged, type Proposal, type Unchanged, versionConflict } from './change-opener.ts';
 import { type ChangePlans, toJson } from './change-plan.ts';
 import { conditionFactsOf } from './condition-facts.ts';
 import { findSecretContext, type SecretContext, type SecretRef } from './secret-store.ts';
 import { RIGHT_FOR } from './secret-subject.ts';
+import { assertMayKeep } from './system-owned.ts';
 
 /** What every mutation of a secret may say beside its own input. */
 export interface MutationOptions {
@@ -24,6 +27,8 @@ export interface MutationOptions {
   readonly expectedVersion?: number | undefined;
   /** Recorded only, until it is submitted; another change may be open meanwhile. */
   readonly draft?: boolean | undefined;
+  /** Consumers that may be left without what they refer to. */
+  readonly confirm?: Confirm | undefined;
 }
 
 export type MutationResult = { readonly kind: 'change'; readonly change: Change } | Unchanged;
@@ -55,35 +60,10 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     plan: ChangePlans[Operation],
     options: MutationOptions,
     more: ProposalParts = {},
-  ): Promise<MutationResult> => {
-    const { secret, profile } = context;
-    const facts = conditionFactsOf(secret, plan);
-    const change = await opener.propose(actor, {
-      draft: {
-        id: newId(),
-        organizationId: secret.organizationId,
-        projectId: secret.projectId,
-        subjectType: 'secret',
-        subjectId: secret.id,
-        secretId: secret.id,
-        operation,
-        baseVersion: secret.headVersion,
-        profileId: profile.id,
-        profileRevision: profile.revision,
-        plan: toJson(operation, plan),
-        policies: applicablePolicies(eachOnce([...context.policies, ...(more.policies ?? [])]), operation, facts),
-        conditionFacts: facts,
-        comment: options.comment,
-        asDraft: options.draft === true,
-        ...(more.content === undefined ? {} : { payload: more.content.canonical, payloadUnseen: more.content.unseen }),
-      },
-      ...(more.content === undefined ? {} : { fields: more.content.fields }),
-      idempotency: options.idempotency,
-      found: context,
-      ...(more.prepare === undefined || options.draft === true ? {} : { prepare: more.prepare }),
-    });
-    return { kind: 'change', change };
-  };
+  ): Promise<MutationResult> => ({
+    kind: 'change',
+    change: await opener.propose(actor, plannedChange(context, operation, plan, options, more)),
+  });
 
   /** The secret, if this actor may do this to it in the state it is in. */
   const target = async (
@@ -96,7 +76,8 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     const context = await findSecretContext(db, actor.organizationId, ref);
     if (context === undefined) throw notFound('secret');
     const { secret, profile } = context;
-    authorize(actor, RIGHT_FOR[operation], secret.projectId);
+    authorize(actor, RIGHT_FOR[operation], secret);
+    assertMayKeep(actor, secret);
     if (state === 'any' ? secret.state === 'destroyed' : secret.state !== state) {
       if (secret.pendingChangeId === null && secret.state !== 'pending_approval') {
         throw new AppError('invalid_transition', `The secret is ${secret.state}.`, { facts: { state: secret.state } });
@@ -111,7 +92,8 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
     if (secret.pendingChangeId !== null && options.draft !== true) {
       throw openChange(secret.pendingChangeId, secret.headVersion);
     }
-    if (!profile.enabled) throw new AppError('profile_disabled', 'The vault profile of the secret is disabled.');
+    // Whatever is done to it: some of it may call the vault, and all of it waits for the same switch.
+    assertAvailable('delete', { profile: profile.enabled, secret: secret.enabled, version: true });
     return context;
   };
 
@@ -139,7 +121,44 @@ export function createProposals(deps: { readonly db: Sql; readonly opener: Chang
       }
     };
 
-  return { target, propose, once, keepUnchanged: opener.keepUnchanged };
+  return { target, propose, replayed, once, keepUnchanged: opener.keepUnchanged, opener };
+}
+
+/** What is proposed for an existing secret: everything about the change but whether it may be opened. */
+export function plannedChange<Operation extends SecretOperation>(
+  context: SecretContext,
+  operation: Operation,
+  plan: ChangePlans[Operation],
+  options: MutationOptions,
+  more: ProposalParts = {},
+): Proposal {
+  const { secret, profile } = context;
+  const facts = conditionFactsOf(secret, plan);
+  return {
+    draft: {
+      id: newId(),
+      organizationId: secret.organizationId,
+      projectId: secret.projectId,
+      customerId: secret.customerId,
+      subjectType: 'secret',
+      subjectId: secret.id,
+      secretId: secret.id,
+      operation,
+      baseVersion: secret.headVersion,
+      profileId: profile.id,
+      profileRevision: profile.revision,
+      plan: toJson(operation, plan),
+      policies: applicablePolicies(eachOnce([...context.policies, ...(more.policies ?? [])]), operation, facts),
+      conditionFacts: facts,
+      comment: options.comment,
+      asDraft: options.draft === true,
+      ...(more.content === undefined ? {} : { payload: more.content.canonical, payloadUnseen: more.content.unseen }),
+    },
+    ...(more.content === undefined ? {} : { fields: more.content.fields }),
+    idempotency: options.idempotency,
+    found: context,
+    ...(more.prepare === undefined || options.draft === true ? {} : { prepare: more.prepare }),
+  };
 }
 
 /** Source, target and organization may ask for the same profile. */

@@ -5,6 +5,7 @@ import { remoteEntryOf } from '../vaults/remote-entry.ts';
 import { remotePathOf } from '../vaults/remote-naming.ts';
 import { type ChangePlans, planOf, type TargetPlan, toJson } from './change-plan.ts';
 import { findPlace, lockProfiles, type Place } from './place-store.ts';
+import { planRename } from './rename-plan.ts';
 import type { SecretChange } from './secret-change.ts';
 import type { SecretContext } from './secret-store.ts';
 
@@ -34,6 +35,15 @@ export async function rebasedPlan(tx: Sql, change: SecretChange, context: Secret
         fingerprint: context.head.fingerprint,
       });
     }
+    case 'rename': {
+      const { plan, places } = await planRename(tx, context, planOf(change, 'rename'));
+      await lockProfiles(
+        tx,
+        places.map(({ profile }) => profile),
+      );
+      const { consumers } = planOf(change, 'rename');
+      return toJson('rename', { ...plan, ...(consumers === undefined ? {} : { consumers }) });
+    }
     default:
       return change.plan;
   }
@@ -59,7 +69,13 @@ async function rebasedTarget(
 }
 
 async function placeNow(tx: Sql, change: SecretChange, { secret }: SecretContext, profileId: string) {
-  const place: Place | string = await findPlace(tx, change.organizationId, change.projectId, profileId);
+  const place: Place | string = await findPlace(
+    tx,
+    change.organizationId,
+    change.projectId,
+    profileId,
+    change.customerId,
+  );
   if (typeof place === 'string') {
     throw new AppError('revision_conflict', 'A vault profile of this change is gone; ask anew without it.');
   }

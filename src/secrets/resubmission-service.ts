@@ -103,7 +103,7 @@ async function retryIn(
 
 /** Being told whether a payload is the approved one would let others find it by trying. */
 async function assertKnows(tx: Sql, actor: Actor, change: SecretChange): Promise<void> {
-  if (can(actor, 'secret.read_value', change.projectId)) return;
+  if (can(actor, 'secret.read_value', change)) return;
   if ((await payloadAuthor(tx, change.id)) === actor.personId) return;
   throw new AppError('not_eligible', 'Only who gave its content, or may read it, runs this change again.', {
     facts: { reason: 'not_an_author' },

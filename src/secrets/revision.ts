@@ -26,6 +26,7 @@ import { rebasedPlan } from './rebased-plan.ts';
 import { asSecretChange, type SecretChange } from './secret-change.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
 import { RIGHT_FOR, secretSubject } from './secret-subject.ts';
+import { assertMayKeep } from './system-owned.ts';
 
 /** What a revision may replace. A change that carries content and has ended needs it again: it was erased. */
 export interface ChangeEdit {
@@ -49,10 +50,11 @@ export async function lockForRevision(
   const found = await findChange(tx, actor.organizationId, changeId, 'lock');
   if (found === undefined) throw notFound('change request');
   const change = asSecretChange(found);
-  authorize(actor, RIGHT_FOR[change.operation], change.projectId);
+  authorize(actor, RIGHT_FOR[change.operation], change);
   transition(change.state, event);
   const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
   if (context === undefined) throw new Error('the secret of a change is gone');
+  assertMayKeep(actor, context.secret);
   if (context.secret.state === 'destroyed') {
     throw new AppError('invalid_transition', 'The secret is destroyed.', { facts: { state: 'destroyed' } });
   }
@@ -123,8 +125,15 @@ async function contentOf(
   if (edit.fields !== undefined) {
     if (change.operation === 'rollback') throw invalidField('/payload', 'no payload: a rollback brings its own');
     const texts = { '/versionDescription': edit.versionDescription, '/comment': edit.comment };
-    const author = { gave: true, reads: can(actor, 'secret.read_value', change.projectId) };
-    return checkContent(keyring, context.secret, edit.fields, { uses: context.uses, description, texts, author });
+    const { lifetime } = planned;
+    const author = { gave: true, reads: can(actor, 'secret.read_value', context.secret) };
+    return checkContent(keyring, context.secret, edit.fields, {
+      uses: context.uses,
+      description,
+      lifetime,
+      texts,
+      author,
+    });
   }
   const canonical = openPayload(keyring, change);
   if (canonical !== undefined) {

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import { authorize, projectsWith } from '../access/permissions.ts';
+import { authorize, reachWith } from '../access/permissions.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
@@ -25,7 +25,7 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
 
   const visible = (actor: Actor, secret: Secret | undefined): Secret => {
     if (secret === undefined) throw notFound('secret');
-    authorize(actor, 'secret.list', secret.projectId);
+    authorize(actor, 'secret.list', secret);
     return secret;
   };
 
@@ -41,7 +41,7 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
     /** Secrets of every project the actor may see. */
     async list(actor: Actor, filter: SecretFilter & PageRequest & { sort: SecretSort }): Promise<Page<SecretView>> {
       const { limit, cursor, sort } = filter;
-      const within = projectsWith(actor, 'secret.list');
+      const within = reachWith(actor, 'secret.list');
       const after = decodeCursor(cursor, sort);
       const rows = await listSecrets(db, actor.organizationId, within, filter, sort, after, limit + 1);
       const page = pageOf(rows, limit, (last) => ({ sort, key: last.sortKey, id: last.id }));
@@ -50,7 +50,7 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
 
     async getVersion(actor: Actor, ref: SecretRef, selector: VersionSelector): Promise<VersionView> {
       const secret = await find(actor, ref);
-      return versionView(actor, secret.projectId, await resolveVersion(db, { secret, head: null }, selector));
+      return versionView(actor, secret, await resolveVersion(db, { secret, head: null }, selector));
     },
 
     /** Newest first. */
@@ -62,7 +62,7 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
       const last = items.at(-1);
       const more = rows.length > limit && last !== undefined;
       return {
-        items: items.map((version) => versionView(actor, secret.projectId, version)),
+        items: items.map((version) => versionView(actor, secret, version)),
         nextCursor: more ? encodeCursor({ sort: 'version', key: String(last.version), id: secret.id }) : null,
       };
     },

@@ -3,12 +3,14 @@ import { VaultError } from '../../adapters/vault-error.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/permissions.ts';
 import type { AuditEventInput } from '../audit/audit-event.ts';
-import { type AuditEntry, recordAlone } from '../audit/audit-log.ts';
+import { type AuditEntry, appendAuditAndCommit, lockAuditHead, recordAlone } from '../audit/audit-log.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import type { Db, Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import { createGather } from '../gather.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
+import { assertAvailable } from './availability.ts';
+import { endSingleAccess, returnSingleAccess, takeSingleAccess } from './lifetime-store.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { canonicalBytes } from './payload/canonical-bytes.ts';
 import type { Secret, SecretVersion } from './secret.ts';
@@ -25,6 +27,14 @@ export interface Content {
   readonly fields: SecretFields;
 }
 
+/** How a version is read. */
+export interface ReadOptions {
+  /** Recorded. */
+  readonly purpose?: string;
+  /** Only this field is handed out. */
+  readonly field?: string | undefined;
+}
+
 export type SecretReader = ReturnType<typeof createSecretReader>;
 
 /** Reads values. The audit event is committed before the vault is asked: no record, no value. */
@@ -36,16 +46,29 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     recordAlone(db, tools.keyring, entries),
   );
 
-  const record = (actor: Actor, secret: Secret, event: Pick<AuditEventInput, 'action' | 'details'>): Promise<void> =>
+  const record = (actor: Actor, secret: Secret, event: ReadEvent): Promise<void> =>
     gather(actor.organizationId, {
       subject: actor,
       event: { ...event, objectType: 'secret', objectId: secret.id },
     });
 
-  const read = async (actor: Actor, context: SecretContext, version: SecretVersion, purpose: string) => {
+  const read = async (
+    actor: Actor,
+    context: SecretContext,
+    version: SecretVersion,
+    { purpose = 'content', field }: ReadOptions,
+  ) => {
     const { secret } = context;
     assertReadable(context, version);
-    await record(actor, secret, { action: 'secret.read', details: { version: version.version, purpose } });
+    const event = { action: 'secret.read', details: { version: version.version, purpose, field } } as const;
+    if (version.singleAccess) return readOnce(actor, context, version, event);
+    await record(actor, secret, event);
+    return proved(actor, context, version);
+  };
+
+  /** The content, if it is what was written. */
+  const proved = async (actor: Actor, context: SecretContext, version: SecretVersion): Promise<SecretFields> => {
+    const { secret } = context;
     const fields = await readFromSource(tools, context, version);
     const keyId = fingerprintKeyId(version.fingerprint);
     if (fingerprint(tools.keyring, secret, canonicalBytes(fields), keyId) === version.fingerprint) return fields;
@@ -55,27 +78,74 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     });
   };
 
+  /**
+   * Of everybody who comes for it one gets it: the claim and its record commit before the vault is asked. Whoever is killed in
+   * between has lost it. It is given back only by one who did not get the value.
+   */
+  const readOnce = async (actor: Actor, context: SecretContext, version: SecretVersion, event: ReadEvent) => {
+    const { secret } = context;
+    const entry = { ...event, objectType: 'secret', objectId: secret.id };
+    await db.transaction(async (tx) => {
+      if (!(await takeSingleAccess(tx, secret.id, version.version))) throw alreadyRead();
+      const head = await lockAuditHead(tx, secret.organizationId);
+      await appendAuditAndCommit(tx, tools.keyring, actor, head, [entry]);
+    });
+    await tools.failpoint('read.after-claim');
+    let fields: SecretFields;
+    try {
+      fields = await proved(actor, context, version);
+    } catch (error) {
+      await db.transaction(async (tx) => {
+        await returnSingleAccess(tx, secret.id, version.version);
+        const head = await lockAuditHead(tx, secret.organizationId);
+        await appendAuditAndCommit(tx, tools.keyring, actor, head, [{ ...entry, action: 'secret.read_failed' }]);
+      });
+      throw error;
+    }
+    await endSingleAccess(db, secret.id, version.version);
+    return fields;
+  };
+
   return {
     /**
      * One version's content. Throws `version_content_unavailable` when the vault keeps no history and the version is not
-     * the newest, `content_drifted` when the vault holds something else than what was written. `purpose` is recorded.
+     * the newest, `content_drifted` when the vault holds something else than what was written, and `not_found` for a field that
+     * the version does not have.
      */
-    async content(actor: Actor, ref: SecretRef, selector: VersionSelector, purpose = 'content'): Promise<Content> {
+    async content(
+      actor: Actor,
+      ref: SecretRef,
+      selector: VersionSelector,
+      options: ReadOptions = {},
+    ): Promise<Content> {
       const context = await findSecretContext(db, actor.organizationId, ref);
       if (context === undefined) throw notFound('secret');
-      authorize(actor, 'secret.read_value', context.secret.projectId);
+      authorize(actor, 'secret.read_value', context.secret);
       const version = await resolveVersion(db, context, selector);
-      return { context, version, fields: await read(actor, context, version, purpose) };
+      const { field } = options;
+      if (field !== undefined && !version.fieldNames.includes(field)) throw notFound('field');
+      const fields = await read(actor, context, version, options);
+      return { context, version, fields: field === undefined ? fields : onlyField(fields, field) };
     },
 
     /** Content of an older version that is to become a new one. Recorded like any read. */
     async contentForRollback(actor: Actor, context: SecretContext, version: SecretVersion): Promise<SecretFields> {
-      return read(actor, context, version, 'rollback');
+      return read(actor, context, version, { purpose: 'rollback' });
     },
   };
 }
 
 const MOST_RECORDED = 100;
+
+type ReadEvent = Pick<AuditEventInput, 'action' | 'details'>;
+
+function alreadyRead(): AppError {
+  return new AppError('expired', 'The version could be read once, and was.');
+}
+
+function onlyField(fields: SecretFields, name: string): SecretFields {
+  return new Map([...fields].filter(([each]) => each === name));
+}
 
 /** The version a selector names. Throws `not_found`. */
 export async function resolveVersion(
@@ -95,10 +165,16 @@ export function assertReadable({ secret, profile }: SecretContext, version: Secr
   if (secret.state !== 'active') {
     throw new AppError('invalid_transition', `The secret is ${secret.state}.`, { facts: { state: secret.state } });
   }
-  if (!secret.enabled) throw new AppError('secret_disabled', 'The secret is disabled.');
-  if (version.state === 'disabled') throw new AppError('version_disabled', 'The version is disabled.');
+  if (version.writeOnly) throw new AppError('write_only', 'This is write-only: its value is handed out to nobody.');
+  if (secret.expired || version.expired) throw new AppError('expired', 'Its time is over.');
+  if (version.accessed) throw alreadyRead();
   if (version.state === 'destroyed') throw contentUnavailable('The version was destroyed.');
-  if (!profile.enabled) throw new AppError('profile_disabled', 'The vault profile of the secret is disabled.');
+  assertAvailable('read', {
+    profile: profile.enabled,
+    secret: secret.enabled,
+    version: version.state === 'enabled',
+  });
+  if (version.leftBehind) throw contentUnavailable('The version was written under an earlier name.');
   if (version.profileId !== profile.id) throw contentUnavailable('The version was written through an earlier source.');
 }
 

@@ -3,6 +3,7 @@ import type { Sql } from '../db.ts';
 import type { CreateService } from './create-service.ts';
 import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
 import { toSecretFields } from './payload/payload-input.ts';
+import type { RenameService } from './rename-service.ts';
 import type { SecretCatalog } from './secret-catalog.ts';
 import {
   createSecretSchema,
@@ -12,6 +13,7 @@ import {
   namedSecretParams,
   namedSecretQuery,
   plainMutationSchema,
+  renameSchema,
   secretPageSchema,
   secretParams,
   secretQuery,
@@ -24,6 +26,7 @@ export interface SecretRouteDeps {
   readonly catalog: SecretCatalog;
   readonly secrets: SecretService;
   readonly creations: CreateService;
+  readonly renames: RenameService;
 }
 
 const tag = 'secrets';
@@ -36,6 +39,7 @@ export function secretRoutes(deps: SecretRouteDeps): RouteDefinition[] {
     getSecret(deps),
     getSecretByName(deps),
     editSecret(deps),
+    renameSecret(deps),
     deleteSecret(deps),
     destroySecret(deps),
     ...FLAGS.map((flag) => flagRoute(deps, ...flag)),
@@ -123,7 +127,7 @@ const getSecretByName = ({ catalog }: SecretRouteDeps) =>
     },
     async ({ actor, params, query }) => ({
       status: 200,
-      body: await catalog.get(actor, { ...params, path: query.path }),
+      body: await catalog.get(actor, { ...params, ...query }),
     }),
   );
 
@@ -149,6 +153,28 @@ const editSecret = ({ db, secrets }: SecretRouteDeps) =>
     },
   );
 
+const renameSecret = ({ db, renames }: SecretRouteDeps) =>
+  route(
+    {
+      method: 'post',
+      path: '/v1/secrets/:secretId/rename',
+      operationId: 'renameSecret',
+      tag,
+      summary: 'Give a secret another name or folder; its entries move, with the newest version',
+      params: secretParams,
+      body: renameSchema,
+      bodyExample: { name: 'db-password', path: 'payments/production' },
+      responses: mutationResponses(200),
+      errors: [...MUTATION_ERRORS, 'already_exists', 'in_use', 'remote_path_taken', 'version_content_unavailable'],
+      governance: { governed: 'rename' },
+    },
+    async ({ actor, params, body, idempotency }) => {
+      const { comment, expectedVersion, draft, confirm, ...to } = body;
+      const options = { idempotency, comment, expectedVersion, draft, confirm };
+      return mutationReply(db, actor, await renames.rename(actor, { id: params.secretId }, options, to), 200);
+    },
+  );
+
 const deleteSecret = ({ db, secrets }: SecretRouteDeps) =>
   route(
     {
@@ -160,12 +186,12 @@ const deleteSecret = ({ db, secrets }: SecretRouteDeps) =>
       params: secretParams,
       body: deleteSecretSchema,
       responses: mutationResponses(200),
-      errors: [...MUTATION_ERRORS, 'protected'],
+      errors: [...MUTATION_ERRORS, 'protected', 'in_use'],
       governance: { governed: 'delete' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { comment, expectedVersion, draft, ...input } = body;
-      const options = { idempotency, comment, expectedVersion, draft };
+      const { comment, expectedVersion, draft, confirm, ...input } = body;
+      const options = { idempotency, comment, expectedVersion, draft, confirm };
       return mutationReply(db, actor, await secrets.delete(actor, { id: params.secretId }, options, input), 200);
     },
   );
@@ -181,12 +207,12 @@ const destroySecret = ({ db, secrets }: SecretRouteDeps) =>
       params: secretParams,
       body: destroySecretSchema,
       responses: mutationResponses(200),
-      errors: [...MUTATION_ERRORS, 'protected'],
+      errors: [...MUTATION_ERRORS, 'protected', 'in_use'],
       governance: { governed: 'destroy' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { comment, expectedVersion, draft, copies } = body;
-      const options = { idempotency, comment, expectedVersion, draft };
+      const { comment, expectedVersion, draft, confirm, copies } = body;
+      const options = { idempotency, comment, expectedVersion, draft, confirm };
       return mutationReply(db, actor, await secrets.destroy(actor, { id: params.secretId }, options, copies), 200);
     },
   );

@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Sql } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { ChangePlans } from './change-plan.ts';
+import { consumerGuard } from './consumer-guard.ts';
 import type { MutationOptions, MutationResult, Proposals } from './proposals.ts';
 import { findVersion, type SecretContext, type SecretRef } from './secret-store.ts';
 
@@ -25,9 +26,10 @@ export function createSecretService(deps: SecretServiceDeps) {
   const versionTarget = async (
     actor: Actor,
     ref: SecretRef,
-    operation: 'enable_version' | 'disable_version' | 'destroy_version',
+    operation: 'enable_version' | 'disable_version' | 'destroy_version' | 'edit_version',
     version: number,
     options: MutationOptions,
+    more: Omit<ChangePlans['edit_version'], 'version'> = {},
   ): Promise<MutationResult> => {
     const context = await target(actor, ref, operation, options);
     const found = await findVersion(db, context.secret.id, version);
@@ -37,7 +39,9 @@ export function createSecretService(deps: SecretServiceDeps) {
       assertUnprotected(context);
       if (version === context.secret.headVersion) throw impossible('The newest version goes with its secret.');
     }
-    return propose(actor, context, operation, { version }, options);
+    if (operation !== 'destroy_version') return propose(actor, context, operation, { ...more, version }, options);
+    const guard = await consumerGuard(db, context, { operation, version }, options.confirm);
+    return propose(actor, context, operation, { version, ...guard.confirmed }, options, guard);
   };
 
   const flag =
@@ -59,7 +63,9 @@ export function createSecretService(deps: SecretServiceDeps) {
         const context = await target(actor, ref, 'delete', options);
         assertUnprotected(context);
         const recoveryDays = input.recoveryDays ?? deps.recoveryDays;
-        return propose(actor, context, 'delete', { recoveryDays, copies: input.copies }, options);
+        const guard = await consumerGuard(db, context, { operation: 'delete' }, options.confirm);
+        const plan = { recoveryDays, copies: input.copies, ...guard.confirmed };
+        return propose(actor, context, 'delete', plan, options, guard);
       },
     ),
 
@@ -72,7 +78,8 @@ export function createSecretService(deps: SecretServiceDeps) {
     destroy: once(async (actor, ref, options, copies: 'delete' | 'keep') => {
       const context = await target(actor, ref, 'destroy', options, 'any');
       assertUnprotected(context);
-      return propose(actor, context, 'destroy', { copies }, options);
+      const guard = await consumerGuard(db, context, { operation: 'destroy' }, options.confirm);
+      return propose(actor, context, 'destroy', { copies, ...guard.confirmed }, options, guard);
     }),
 
     enableVersion: once((actor, ref, options, version: number) =>
@@ -83,6 +90,9 @@ export function createSecretService(deps: SecretServiceDeps) {
     ),
     destroyVersion: once((actor, ref, options, version: number) =>
       versionTarget(actor, ref, 'destroy_version', version, options),
+    ),
+    editVersion: once((actor, ref, options, version: number, patch: Omit<ChangePlans['edit_version'], 'version'>) =>
+      versionTarget(actor, ref, 'edit_version', version, options, patch),
     ),
     enable: once(flag('enable')),
     disable: once(flag('disable')),

@@ -3,15 +3,24 @@ import type { Sql } from '../db.ts';
 import type { VaultUse } from '../vaults/payload-fit.ts';
 import type { Secret, SecretVersion } from './secret.ts';
 
-export const SECRET_COLUMNS = `s.id, s.organization_id as "organizationId", s.project_id as "projectId", s.path, s.name, s.type,
+export const SECRET_COLUMNS = `s.id, s.organization_id as "organizationId", s.project_id as "projectId", s.customer_id as "customerId", s.system_owner as "systemOwner", s.path, s.name, s.type,
   s.description, s.tags, s.attributes, s.state, s.pending_change_id as "pendingChangeId", s.enabled, s.protected,
+  s.write_only as "writeOnly", s.expires_at as "expiresAt", s.on_expiry as "onExpiry",
+  coalesce(s.expires_at <= clock_timestamp(), false) as expired,
   s.source_profile_id as "sourceProfileId", s.source_path as "sourcePath", s.head_version as "headVersion",
   s.latest_enabled as "latestEnabled", s.revision, s.deleted_at as "deletedAt", s.destroy_after as "destroyAfter",
   s.created_by as "createdBy", s.updated_by as "updatedBy", s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 
+/** Of the secret of `secret_versions v`: is it, or its project, write-only? */
+export const WRITE_ONLY_BY_NOW = `(select ws.write_only or wj.write_only from secrets ws
+  join projects wj on wj.id = ws.project_id where ws.id = v.secret_id)`;
+
 export const VERSION_COLUMNS = `v.secret_id as "secretId", v.version, v.state, v.description, v.fingerprint,
   v.field_names as "fieldNames", v.facts, v.size, v.profile_id as "profileId", v.vault_version as "vaultVersion",
-  v.change_id as "changeId", v.created_by as "createdBy", v.created_at as "createdAt"`;
+  v.change_id as "changeId", v.left_behind as "leftBehind", v.created_by as "createdBy", v.created_at as "createdAt",
+  (v.write_only or ${WRITE_ONLY_BY_NOW}) as "writeOnly", v.expires_at as "expiresAt", v.on_expiry as "onExpiry",
+  coalesce(v.expires_at <= clock_timestamp(), false) as expired, v.single_access as "singleAccess",
+  v.accessed_at is not null as accessed`;
 
 /** The profile through which a secret reaches its vault, as far as secrets need to know it. */
 export interface ProfileFacts {
@@ -54,7 +63,7 @@ export interface SecretContext {
 interface ContextRow extends Secret {
   profile: ProfileFacts;
   policies: AttachedPolicy[];
-  head: (Omit<SecretVersion, 'createdAt'> & { createdAt: string }) | null;
+  head: (Omit<SecretVersion, 'createdAt' | 'expiresAt'> & { createdAt: string; expiresAt: string | null }) | null;
   organizationSlug: string;
   projectSlug: string;
   targetUses: VaultUse[];
@@ -65,7 +74,15 @@ interface ContextRow extends Secret {
 /** How a secret is named in a request: by its id, or by project, folder and name. */
 export type SecretRef =
   | { readonly id: string }
-  | { readonly project: string; readonly path: string; readonly name: string };
+  | {
+      readonly project: string;
+      readonly path: string;
+      readonly name: string;
+      /** Id or slug of the customer whose secret it is; without it, it is a shared one. */
+      readonly customer?: string | undefined;
+      /** The shared secret of this name, when the customer has none. */
+      readonly fallback?: boolean | undefined;
+    };
 
 /** The secret of this organization with its context, or undefined. By name, only a live one is found. */
 export async function findSecretContext(
@@ -95,7 +112,7 @@ export async function findSecretContext(
      join vaults w on w.id = p.vault_id
      left join secret_versions v on v.secret_id = s.id and v.version = s.head_version
      where s.organization_id = $1::uuid and ${byId ? 's.id = $2::uuid' : NAMED}`,
-    byId ? [organizationId, ref.id] : [organizationId, ref.project, ref.path, ref.name],
+    byId ? [organizationId, ref.id] : [organizationId, ...namedParams(ref)],
   );
   if (row === undefined) return undefined;
   const { profile, policies, head, organizationSlug, projectSlug, targetUses, nextVersion, sourceMarked, ...secret } =
@@ -103,7 +120,8 @@ export async function findSecretContext(
   return {
     secret,
     profile,
-    head: head === null ? null : { ...head, createdAt: new Date(head.createdAt) },
+    head:
+      head === null ? null : { ...head, createdAt: new Date(head.createdAt), expiresAt: dateOrNull(head.expiresAt) },
     policies,
     sourceMarked,
     nextVersion,
@@ -111,6 +129,11 @@ export async function findSecretContext(
     projectSlug,
     uses: [profile, ...targetUses],
   };
+}
+
+/** A time out of JSON. */
+function dateOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
 
 const SECRET_ALONG = `select to_jsonb(found) from (select ${SECRET_COLUMNS} from secrets s
@@ -126,13 +149,13 @@ export function secretAlong(id: unknown): { sql: string; param: string } | undef
 export function secretOfJson(json: unknown): Secret | undefined {
   if (json === null) return undefined;
   const row = json as Record<keyof Secret, string>;
-  const date = (text: string | null) => (text === null ? null : new Date(text));
   return {
     ...(json as Secret),
     createdAt: new Date(row.createdAt),
     updatedAt: new Date(row.updatedAt),
-    deletedAt: date(row.deletedAt),
-    destroyAfter: date(row.destroyAfter),
+    deletedAt: dateOrNull(row.deletedAt),
+    destroyAfter: dateOrNull(row.destroyAfter),
+    expiresAt: dateOrNull(row.expiresAt),
   };
 }
 
@@ -146,14 +169,23 @@ export async function findSecret(db: Sql, organizationId: string, ref: SecretRef
     : db.query<Secret>(
         `select ${SECRET_COLUMNS} from secrets s join projects j on j.id = s.project_id
          where s.organization_id = $1::uuid and ${NAMED}`,
-        [organizationId, ref.project, ref.path, ref.name],
+        [organizationId, ...namedParams(ref)],
       ));
   return row;
 }
 
-/** By project, folder and name only a live secret is found. */
+/** By project, folder and name only a live secret is found: one that can be read first, that of the customer before the shared one. */
 const NAMED = `(j.slug = $2 or j.id::text = $2) and s.path = $3 and s.name = $4
-  and s.state not in ('rejected', 'failed', 'destroyed')`;
+  and s.state not in ('rejected', 'failed', 'destroyed')
+  and case when $5::text is null then s.customer_id is null
+    when s.customer_id is null then $6::boolean and exists (select 1 from customers k
+      where k.project_id = j.id and (k.slug = $5 or k.id::text = $5))
+    else s.customer_id = (select k.id from customers k where k.project_id = j.id and (k.slug = $5 or k.id::text = $5)) end
+  order by s.state <> 'active', s.customer_id nulls last limit 1`;
+
+function namedParams(ref: Exclude<SecretRef, { readonly id: string }>): unknown[] {
+  return [ref.project, ref.path, ref.name, ref.customer ?? null, ref.fallback ?? false];
+}
 
 /** One version of a secret that was found in the actor's organization before. */
 export async function findVersion(db: Sql, secretId: string, version: number): Promise<SecretVersion | undefined> {

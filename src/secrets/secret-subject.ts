@@ -4,12 +4,17 @@ import { applicablePolicies } from '../approvals/applicable-rules.ts';
 import type { SecretOperation } from '../approvals/change-operation.ts';
 import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
+import { hasUnconfirmed } from '../consumers/in-use.ts';
 import type { Sql } from '../db.ts';
+import { newId } from '../ports.ts';
+import { assertRoomForSecret } from '../projects/quota-store.ts';
 import { movedEffects } from '../sync/change-effects.ts';
 import { ledgerOf, recordPlanDifference } from '../sync/ledger-store.ts';
-import { planOf, type TargetPlan } from './change-plan.ts';
+import { stoppedBy } from './availability.ts';
+import { type Confirmed, planOf, type TargetPlan } from './change-plan.ts';
 import { conditionFactsOf } from './condition-facts.ts';
 import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
+import { claimsOfRename } from './rename-plan.ts';
 import type { SecretState } from './secret.ts';
 import { asSecretChange, type SecretChange } from './secret-change.ts';
 
@@ -20,9 +25,11 @@ export const RIGHT_FOR = {
   update: 'secret.edit',
   rollback: 'secret.edit',
   edit_metadata: 'secret.edit',
+  rename: 'secret.edit',
   delete: 'secret.delete',
   restore: 'secret.restore',
   destroy: 'secret.delete',
+  edit_version: 'secret.edit',
   enable_version: 'secret.edit',
   disable_version: 'secret.edit',
   destroy_version: 'secret.delete',
@@ -44,7 +51,7 @@ export const secretSubject: ChangeSubject = {
     const profiles = [...policyProfiles(change), ...(await profilesWithCopies(db, change.secretId))];
     const policies = await policiesOfProfiles(db, change.organizationId, profiles);
     const [secret] = await db.query<Parameters<typeof conditionFactsOf>[0]>(
-      'select project_id as "projectId", path, tags, type from secrets where id = $1::uuid',
+      'select project_id as "projectId", customer_id as "customerId", system_owner as "systemOwner", path, tags, type from secrets where id = $1::uuid',
       [change.secretId],
     );
     if (secret === undefined) throw new Error('the secret of a change is gone');
@@ -52,11 +59,13 @@ export const secretSubject: ChangeSubject = {
   },
 
   mayStill(requester, subject) {
-    const { operation, projectId } = asSecretChange(subject);
+    const change = asSecretChange(subject);
+    const { operation } = change;
     return (
-      can(requester, RIGHT_FOR[operation], projectId) &&
-      (operation !== 'change_source' || can(requester, 'secret.edit', projectId)) &&
-      (operation !== 'import' || can(requester, 'vault.administer'))
+      can(requester, RIGHT_FOR[operation], change) &&
+      (operation !== 'change_source' || can(requester, 'secret.edit', change)) &&
+      (operation !== 'import' || can(requester, 'vault.administer')) &&
+      (!change.conditionFacts.some((facts) => facts.system) || can(requester, 'secret.system', change))
     );
   },
 
@@ -70,6 +79,12 @@ export const secretSubject: ChangeSubject = {
     if (secret?.headVersion !== change.baseVersion || secret.profileId !== change.profileId) {
       return { kind: 'moved', code: 'base_moved' };
     }
+    if (change.operation === 'rename' && (await isNameTaken(tx, change))) return { kind: 'moved', code: 'name_taken' };
+    const { consumers = [], version } = change.plan as unknown as Confirmed & { readonly version?: number };
+    const affecting = { operation: change.operation, version };
+    if (secret.state === 'active' && (await hasUnconfirmed(tx, change.secretId, affecting, consumers))) {
+      return { kind: 'moved', code: 'in_use' };
+    }
     const code = noLongerFits(change.operation, secret);
     if (code !== undefined) return { kind: 'moved', code };
     const obstacle = await profileObstacle(tx, change);
@@ -79,7 +94,14 @@ export const secretSubject: ChangeSubject = {
   async released(tx, subject) {
     const change = asSecretChange(subject);
     // A draft holds nothing: what it would release may be held by another change by now.
-    if (change.state !== 'draft') await releaseRemoteEntries(tx, change.secretId, claimsOf(change));
+    if (change.state !== 'draft') {
+      const left = await leaveAttempt(tx, change);
+      await releaseRemoteEntries(
+        tx,
+        change.secretId,
+        (await claimsOf(tx, change)).filter(({ path, profileId }) => path !== left || profileId !== change.profileId),
+      );
+    }
     await tx.query(
       `update secrets set pending_change_id = nullif(pending_change_id, $3::uuid), updated_at = clock_timestamp(), state = case
            when $2 not in ('create', 'import') then state
@@ -92,7 +114,9 @@ export const secretSubject: ChangeSubject = {
 
   async reopened(tx, subject) {
     const change = asSecretChange(subject);
-    await claimRemoteEntries(tx, change.secretId, claimsOf(change));
+    const makes = change.operation === 'create' || change.operation === 'import';
+    if (makes) await assertRoomForSecret(tx, change.projectId);
+    await claimRemoteEntries(tx, change.secretId, await claimsOf(tx, change));
     await tx.query(
       `update secrets set pending_change_id = $2, updated_at = clock_timestamp(),
          state = case when $3 in ('create', 'import') then 'pending_approval' else state end
@@ -132,7 +156,8 @@ function noLongerFits(operation: SecretOperation, secret: SecretFacts): string |
   const states: readonly SecretState[] = STATES_FOR[operation] ?? ['active'];
   if (!states.includes(secret.state)) return `secret_${secret.state}`;
   if (secret.protected && REMOVALS.includes(operation)) return 'secret_protected';
-  if (!secret.enabled && WRITES.includes(operation)) return 'secret_disabled';
+  const enabled = { profile: true, secret: secret.enabled, version: true };
+  if (WRITES.includes(operation) && stoppedBy('write', enabled) === 'secret') return 'secret_disabled';
   return undefined;
 }
 
@@ -152,7 +177,7 @@ function profileOfTarget(change: SecretChange): string[] {
 }
 
 /** Places in vaults that a change takes for its secret before it has taken effect. */
-function claimsOf(change: SecretChange): RemoteClaim[] {
+async function claimsOf(tx: Sql, change: SecretChange): Promise<RemoteClaim[]> {
   const ofTarget = ({ place, entry, remotePath: path, profileId }: TargetPlan) => ({ place, entry, path, profileId });
   switch (change.operation) {
     case 'create': {
@@ -169,9 +194,49 @@ function claimsOf(change: SecretChange): RemoteClaim[] {
       const { place, sourceEntry: entry, sourcePath: path, profileId } = planOf(change, 'change_source');
       return [{ place, entry, path, profileId }];
     }
+    case 'rename':
+      return claimsOfRename(planOf(change, 'rename'), {
+        profileId: change.profileId,
+        sourcePath: await sourcePathOf(tx, change.secretId),
+      });
     default:
       return [];
   }
+}
+
+async function sourcePathOf(tx: Sql, secretId: string): Promise<string> {
+  const [secret] = await tx.query<{ sourcePath: string }>(
+    'select source_path as "sourcePath" from secrets where id = $1::uuid',
+    [secretId],
+  );
+  return secret?.sourcePath ?? '';
+}
+
+/**
+ * A rename that was begun may have made its new entry at the source before it failed: that is removed like any other that is left,
+ * and stays claimed until then. Answers with its path.
+ */
+async function leaveAttempt(tx: Sql, change: SecretChange): Promise<string | undefined> {
+  if (change.operation !== 'rename' || change.attempts === 0) return undefined;
+  const { sourcePath } = planOf(change, 'rename');
+  const rows = await tx.query(
+    `insert into left_entries (id, organization_id, secret_id, profile_id, path)
+     select $1::uuid, s.organization_id, s.id, s.source_profile_id, $3 from secrets s
+     where s.id = $2::uuid and s.source_path <> $3 and s.source_profile_id = $4::uuid returning id`,
+    [newId(), change.secretId, sourcePath, change.profileId],
+  );
+  return rows.length === 0 ? undefined : sourcePath;
+}
+
+async function isNameTaken(tx: Sql, change: SecretChange): Promise<boolean> {
+  const { path, name } = planOf(change, 'rename');
+  const rows = await tx.query(
+    `select 1 from secrets where project_id = $1::uuid and path = $2 and name = $3
+       and customer_id is not distinct from $4::uuid and id <> $5::uuid
+       and state not in ('draft', 'rejected', 'failed', 'destroyed')`,
+    [change.projectId, path, name, change.customerId, change.secretId],
+  );
+  return rows.length > 0;
 }
 
 /** Profiles beside the source that a change involves, with the revision the grant is for. */
@@ -190,6 +255,11 @@ function otherProfiles(change: SecretChange): { id: string; revision: number }[]
       const plan = planOf(change, 'change_source');
       return [{ id: plan.profileId, revision: plan.profileRevision }];
     }
+    case 'rename':
+      return planOf(change, 'rename').targets.map((target) => ({
+        id: target.profileId,
+        revision: target.profileRevision,
+      }));
     default:
       return [];
   }

@@ -1,16 +1,31 @@
 import type { Actor } from '../access/actor.ts';
 import { actorView } from '../access/actor-view.ts';
-import { can } from '../access/permissions.ts';
+import { can, type SecretScope } from '../access/permissions.ts';
 import { type Secret, type SecretVersion, shownState } from './secret.ts';
 import type { SecretView, VersionView } from './secret-schemas.ts';
 
 /** A secret as clients see it. */
 export function secretView(secret: Secret): SecretView {
-  const { id, projectId, path, name, type, description, tags, attributes, enabled, sourceProfileId, sourcePath } =
-    secret;
+  const {
+    id,
+    projectId,
+    customerId,
+    systemOwner,
+    path,
+    name,
+    type,
+    description,
+    tags,
+    attributes,
+    enabled,
+    sourceProfileId,
+    sourcePath,
+  } = secret;
   return {
     id,
     projectId,
+    customerId,
+    systemOwner,
     path,
     name,
     type,
@@ -20,6 +35,9 @@ export function secretView(secret: Secret): SecretView {
     state: shownState(secret),
     enabled,
     protected: secret.protected,
+    writeOnly: secret.writeOnly,
+    expiresAt: secret.expiresAt?.toISOString() ?? null,
+    onExpiry: secret.expiresAt === null ? null : secret.onExpiry,
     sourceProfileId,
     sourcePath,
     latestVersion: secret.headVersion || null,
@@ -35,18 +53,25 @@ export function secretView(secret: Secret): SecretView {
 }
 
 /** A version as this actor may see it: fingerprints would let those who cannot read values test guesses. */
-export function versionView(actor: Actor, projectId: string, version: SecretVersion): VersionView {
+export function versionView(actor: Actor, secret: SecretScope, version: SecretVersion): VersionView {
   return {
     version: version.version,
     state: version.state,
     description: version.description,
-    fingerprint: can(actor, 'secret.read_value', projectId) ? version.fingerprint : null,
+    fingerprint: !version.writeOnly && can(actor, 'secret.read_value', secret) ? version.fingerprint : null,
     fieldNames: [...version.fieldNames],
     facts: version.facts as Record<string, unknown>,
     vaultProfileId: version.profileId,
     vaultVersion: version.vaultVersion,
+    writeOnly: version.writeOnly,
+    ...lifetimeOf(version),
     changeRequestId: version.changeId,
     createdBy: actorView(version.createdBy),
     createdAt: version.createdAt.toISOString(),
   };
+}
+
+function lifetimeOf({ expiresAt, onExpiry, singleAccess, accessed }: SecretVersion) {
+  const ends = expiresAt !== null || singleAccess;
+  return { expiresAt: expiresAt?.toISOString() ?? null, onExpiry: ends ? onExpiry : null, singleAccess, accessed };
 }

@@ -22,6 +22,10 @@ export interface Secret {
   readonly id: string;
   readonly organizationId: string;
   readonly projectId: string;
+  /** Null: shared by all customers of the project. */
+  readonly customerId: string | null;
+  /** The part of the estate that keeps it; null: people do. */
+  readonly systemOwner: string | null;
   /** Folder: "" or segments joined by "/". */
   readonly path: string;
   readonly name: string;
@@ -33,6 +37,12 @@ export interface Secret {
   readonly pendingChangeId: string | null;
   readonly enabled: boolean;
   readonly protected: boolean;
+  /** Its values are handed out to nobody, beside what its project says. */
+  readonly writeOnly: boolean;
+  readonly expiresAt: Date | null;
+  readonly onExpiry: 'disable' | 'delete';
+  /** By the database clock, when it was read. */
+  readonly expired: boolean;
   readonly sourceProfileId: string;
   readonly sourcePath: string;
   /** 0: no version yet. */
@@ -59,7 +69,18 @@ export interface SecretVersion {
   /** The profile whose vault holds it, and the vault's own version. */
   readonly profileId: string;
   readonly vaultVersion: string;
+  /** For whatever reason: the secret, the project, or it was so before. */
+  readonly writeOnly: boolean;
+  readonly expiresAt: Date | null;
+  readonly onExpiry: 'disable' | 'destroy';
+  /** By the database clock, when it was read. */
+  readonly expired: boolean;
+  readonly singleAccess: boolean;
+  /** Its single access was given away. */
+  readonly accessed: boolean;
   readonly changeId: string;
+  /** The entry has moved since, and only its newest version went along. */
+  readonly leftBehind: boolean;
   readonly createdBy: ActorRef;
   readonly createdAt: Date;
 }

@@ -4,11 +4,11 @@ import { type RouteDefinition, route } from '../api/route.ts';
 import type { Sql } from '../db.ts';
 import type { ContentService } from './content-service.ts';
 import { MUTATION_ERRORS, mutationReply, mutationResponses } from './mutation-reply.ts';
-import { toPayloadOutput, toSecretFields } from './payload/payload-input.ts';
+import { toSecretFields } from './payload/payload-input.ts';
 import type { SecretCatalog } from './secret-catalog.ts';
-import type { SecretReader } from './secret-reader.ts';
 import {
-  contentSchema,
+  destroyVersionSchema,
+  editVersionSchema,
   numberedVersionParams,
   plainMutationSchema,
   rollbackSchema,
@@ -25,7 +25,6 @@ export interface VersionRouteDeps {
   readonly catalog: SecretCatalog;
   readonly contents: ContentService;
   readonly secrets: SecretService;
-  readonly reader: SecretReader;
 }
 
 const tag = 'versions';
@@ -35,7 +34,7 @@ export function versionRoutes(deps: VersionRouteDeps): RouteDefinition[] {
     listVersions(deps),
     createVersion(deps),
     getVersion(deps),
-    getContent(deps),
+    editVersion(deps),
     rollback(deps),
     ...VERSION_CHANGES.map((change) => versionChangeRoute(deps, ...change)),
   ];
@@ -77,15 +76,11 @@ const createVersion = ({ db, contents }: VersionRouteDeps) =>
       governance: { governed: 'update' },
     },
     async ({ actor, params, body, idempotency }) => {
-      const { payload, versionDescription, comment, expectedVersion, draft } = body;
+      const { payload, versionDescription: description, versionLifetime: lifetime, ...rest } = body;
+      const { comment, expectedVersion, draft, checksums, disablePrevious } = rest;
       const options = { idempotency, comment, expectedVersion, draft };
-      const fields = toSecretFields(payload);
-      return mutationReply(
-        db,
-        actor,
-        await contents.update(actor, { id: params.secretId }, options, fields, versionDescription, true),
-        201,
-      );
+      const input = { fields: toSecretFields(payload), checksums, description, lifetime, disablePrevious };
+      return mutationReply(db, actor, await contents.update(actor, { id: params.secretId }, options, input), 201);
     },
   );
 
@@ -108,40 +103,26 @@ const getVersion = ({ catalog }: VersionRouteDeps) =>
     }),
   );
 
-const getContent = ({ reader }: VersionRouteDeps) =>
+const editVersion = ({ db, secrets }: VersionRouteDeps) =>
   route(
     {
-      method: 'get',
-      path: '/v1/secrets/:secretId/versions/:version/content',
-      operationId: 'getVersionContent',
+      method: 'patch',
+      path: '/v1/secrets/:secretId/versions/:version',
+      operationId: 'editVersion',
       tag,
-      summary: 'The value, read from the source vault; recorded before it is read',
-      params: versionParams,
-      responses: { 200: { description: 'The content', schema: contentSchema } },
-      errors: [
-        'forbidden',
-        'not_found',
-        'invalid_transition',
-        'secret_disabled',
-        'version_disabled',
-        'profile_disabled',
-        'version_content_unavailable',
-        'content_drifted',
-        'vault_denied',
-        'vault_busy',
-        'vault_unavailable',
-        'unavailable',
-      ],
-      governance: 'read',
+      summary: 'Change what is said of a version, or how long it lasts',
+      params: numberedVersionParams,
+      body: editVersionSchema,
+      bodyExample: { description: 'rotated after the incident', lifetime: { ttlSeconds: 86_400, action: 'disable' } },
+      responses: mutationResponses(200),
+      errors: MUTATION_ERRORS,
+      governance: { governed: 'edit_version' },
     },
-    async ({ actor, params }) => {
-      const { context, version, fields } = await reader.content(actor, { id: params.secretId }, params.version);
-      const { id, name, type } = context.secret;
-      return {
-        status: 200,
-        body: { secretId: id, name, type, version: version.version, payload: toPayloadOutput(fields) },
-        headers: { 'cache-control': 'no-store' },
-      };
+    async ({ actor, params, body, idempotency }) => {
+      const { comment, expectedVersion, draft, ...patch } = body;
+      const options = { idempotency, comment, expectedVersion, draft };
+      const ref = { id: params.secretId };
+      return mutationReply(db, actor, await secrets.editVersion(actor, ref, options, params.version, patch), 200);
     },
   );
 
@@ -191,9 +172,9 @@ function versionChangeRoute(
       tag,
       summary,
       params: numberedVersionParams,
-      body: plainMutationSchema,
+      body: operation === 'destroy_version' ? destroyVersionSchema : plainMutationSchema,
       responses: mutationResponses(200),
-      errors: [...MUTATION_ERRORS, 'protected'],
+      errors: [...MUTATION_ERRORS, 'protected', 'in_use'],
       governance: { governed: operation },
     },
     async ({ actor, params, body, idempotency }) => {

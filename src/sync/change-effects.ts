@@ -109,6 +109,10 @@ function linesOf(change: PlannedChange, targets: readonly LedgerTarget[]): Plann
       const { targetId, way } = planOf(full, 'resolve_target');
       return atOne(targetId, (target) => resolved(target, way));
     }
+    case 'rename': {
+      const moves = new Map(planOf(full, 'rename').targets.map((target) => [target.targetId, target]));
+      return targets.map((target) => renamed(target, moves.get(target.id)?.remotePath));
+    }
     case 'change_source':
       return [...untouched(), ...oldSource(full)];
     default:
@@ -149,6 +153,13 @@ function oldSource(change: SecretChange): PlannedTarget[] {
       ? { ...line, action: 'delete', code: null, version: null }
       : { ...line, action: 'skip', code: 'copy_kept', version: change.baseVersion },
   ];
+}
+
+/** Made at its new name. */
+function renamed(target: LedgerTarget, remotePath: string | undefined): PlannedTarget {
+  const line = skipped(target, null);
+  if (remotePath === undefined) return line;
+  return { ...line, remotePath, ...(target.desiredVersion === null ? {} : { action: 'create' }) };
 }
 
 function skipped(target: LedgerTarget, code: string | null): PlannedTarget {

@@ -24,7 +24,7 @@ const BATCH = 20;
 type Ending = 'removed' | 'left' | 'later';
 
 /**
- * Removes entries that targets have left, once their copies are proved at the new place. The same rules decide as for any other
+ * Removes entries that targets and sources have left, once what was there is proved at the new place. The same rules decide as for any other
  * removal, so what somebody else put there stays; it does not count towards the profile's fuse, because nothing is lost.
  */
 export function createLeftEntries(deps: LeftEntriesDeps) {
@@ -69,9 +69,9 @@ export function createLeftEntries(deps: LeftEntriesDeps) {
       const { targetId, secretId, profileId, path } = entry;
       await appendAudit(tx, keyring, systemActor(entry.organizationId, 'sync'), [
         {
-          action: 'target.moved',
-          objectType: 'target',
-          objectId: targetId,
+          ...(targetId === null
+            ? { action: 'secret.entry_cleared' as const, objectType: 'secret', objectId: secretId }
+            : { action: 'target.moved' as const, objectType: 'target', objectId: targetId }),
           details: { secretId, profileId, from: path, oldEntry: ending },
         },
       ]);

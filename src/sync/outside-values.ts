@@ -51,7 +51,8 @@ export function createOutsideValues({ db, keyring, contents, currentActor }: Out
         expectedVersion: desiredVersion,
       };
       try {
-        await contents.update(actor, { id: secretId }, options, fields, `found at ${profile.name}`, false);
+        const input = { fields, description: `found at ${profile.name}`, unseen: true };
+        await contents.update(actor, { id: secretId }, options, input);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const code = NOTED[error.code];

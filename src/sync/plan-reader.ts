@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize, authorizeAnywhere, projectsWith } from '../access/permissions.ts';
 import { decodeCursor, pageOf } from '../api/lists.ts';
 import { isOpen } from '../approvals/change-request.ts';
+import { scopeOf } from '../approvals/change-scope.ts';
 import { findChange } from '../approvals/change-store.ts';
 import { notFound } from '../errors.ts';
 import { isSecretChange } from '../secrets/secret-change.ts';
@@ -145,7 +146,7 @@ export function createPlanReader(deps: PlanObserverDeps) {
     async change(actor: Actor, changeId: string): Promise<ChangeSyncPlan> {
       const change = await findChange(db, actor.organizationId, changeId);
       if (change === undefined) throw notFound('change request');
-      authorize(actor, 'change.read', change.projectId ?? undefined);
+      authorize(actor, 'change.read', scopeOf(change));
       if (!isSecretChange(change)) return { granted: null, now: null, difference: [], targets: [] };
       const granted = grantedPlanOf(change) ?? null;
       const ledger = await ledgerOf(db, change.secretId);

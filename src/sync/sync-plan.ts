@@ -1,4 +1,5 @@
 import type { VaultVersion } from '../../adapters/adapter.ts';
+import { stoppedBy } from '../secrets/availability.ts';
 import type { DriftCode } from './drift.ts';
 
 /** What the target's entry was seen to be. */
@@ -54,7 +55,9 @@ export function withheld(
   desiredVersion: number | null,
   version: { readonly state: string } | null,
 ): `version_${string}` | undefined {
-  if (desiredVersion === null || version?.state === 'enabled') return undefined;
+  if (desiredVersion === null) return undefined;
+  const enabled = { profile: true, secret: true, version: version?.state === 'enabled' };
+  if (stoppedBy('sync', enabled) === undefined) return undefined;
   return `version_${version?.state ?? 'missing'}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, type SecretScope } from '../access/permissions.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Sql } from '../db.ts';
@@ -36,24 +36,24 @@ export type TargetService = ReturnType<typeof createTargetService>;
 export function createTargetService(deps: { readonly db: Db; readonly keyring: Keyring; readonly doorbell: Doorbell }) {
   const { db, keyring, doorbell } = deps;
 
-  const projectOf = async (actor: Actor, secretId: string): Promise<string> => {
-    const [row] = await db.query<{ projectId: string }>(
-      `select project_id as "projectId" from secrets where id = $1::uuid and organization_id = $2::uuid`,
+  const scopeOf = async (actor: Actor, secretId: string): Promise<SecretScope> => {
+    const [row] = await db.query<SecretScope>(
+      `select project_id as "projectId", customer_id as "customerId" from secrets where id = $1::uuid and organization_id = $2::uuid`,
       [secretId, actor.organizationId],
     );
     if (row === undefined) throw notFound('secret');
-    return row.projectId;
+    return row;
   };
 
   return {
     async list(actor: Actor, secretId: string): Promise<Target[]> {
-      authorize(actor, 'secret.list', await projectOf(actor, secretId));
+      authorize(actor, 'secret.list', await scopeOf(actor, secretId));
       return listTargets(db, secretId);
     },
 
     /** Makes targets due now: one, or all of the secret. Looks, and writes only what is not as desired. */
     async syncNow(actor: Actor, secretId: string, targetId: string | undefined): Promise<Target[]> {
-      authorize(actor, 'secret.sync', await projectOf(actor, secretId));
+      authorize(actor, 'secret.sync', await scopeOf(actor, secretId));
       const profiles = await db.transaction(async (tx) => {
         await lockTargets(tx, secretId);
         const rows = await tx.query<{ id: string; profileId: string }>(

@@ -26,6 +26,8 @@ export function renderRoutes({ renderer }: { readonly renderer: RenderService })
           'template_invalid',
           'secret_disabled',
           'version_disabled',
+          'write_only',
+          'expired',
           'profile_disabled',
           'version_content_unavailable',
           'content_drifted',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { id, slug } from '../api/text-schemas.ts';
 import { OUTPUT_FORMATS } from './output-format.ts';
 
 const LONGEST_TEMPLATE = 200_000;
@@ -10,6 +11,13 @@ export const renderSchema = z
       .min(1)
       .max(63)
       .meta({ description: 'Id or slug of the project whose secrets `.Secrets` gives.' }),
+    customer: z
+      .union([id, slug])
+      .optional()
+      .meta({ description: "Id or slug: that customer's secrets. Without it, those that the project shares." }),
+    fallback: z.boolean().default(false).meta({
+      description: 'The shared secret of a name, where the customer has none.',
+    }),
     template: z.string().max(LONGEST_TEMPLATE).meta({ description: 'A Go `text/template`.' }),
     name: z
       .string()
@@ -40,6 +48,7 @@ export const renderedSchema = z
         z.object({
           name: z.string().meta({ description: 'With its folder: `folder/name`.' }),
           version: z.int(),
+          customerId: z.string().nullable().meta({ description: 'Whose it is; null: shared.' }),
           fields: z.array(z.string()).meta({ description: 'The fields that the template looks at.' }),
         }),
       )
@@ -57,5 +66,5 @@ export const renderExample = {
 
 export const renderedExample: Rendered = {
   output: 'DATABASE_URL=postgres://shop:correct-horse@db/shop\n',
-  secrets: [{ name: 'database', version: 3, fields: ['username', 'password'] }],
+  secrets: [{ name: 'database', version: 3, customerId: null, fields: ['username', 'password'] }],
 };

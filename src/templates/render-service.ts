@@ -1,7 +1,9 @@
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/permissions.ts';
+import { authorize, can } from '../access/permissions.ts';
+import type { Right } from '../access/roles.ts';
 import type { Db } from '../db.ts';
 import { AppError, notFound } from '../errors.ts';
+import { findCustomer } from '../projects/customer-store.ts';
 import { findProject } from '../projects/project-store.ts';
 import { type PayloadInput, toPayloadOutput } from '../secrets/payload/payload-input.ts';
 import { assertReadable, resolveVersion, type SecretReader, type VersionSelector } from '../secrets/secret-reader.ts';
@@ -30,22 +32,36 @@ export interface RenderService {
   render(actor: Actor, request: RenderRequest): Promise<Rendered>;
   /** Reads no value. Throws `template_invalid` with everything that is wrong. Needs `secret.list`. */
   check(actor: Actor, request: RenderRequest): Promise<Rendered>;
+  /** What a template refers to, each once. Reads no value; throws as `check` does. */
+  references(actor: Actor, request: TemplateRoom & { readonly template: string }): Promise<readonly SecretKey[]>;
 }
+
+/** Whose secrets a template names. */
+export type TemplateRoom = Pick<RenderRequest, 'project' | 'customer' | 'fallback'>;
 
 export function createRenderService(deps: { readonly db: Db; readonly reader: SecretReader }): RenderService {
   const { db, reader } = deps;
 
-  const projectOf = async (actor: Actor, idOrSlug: string): Promise<string> => {
-    const project = await findProject(await db.prisma(), actor.organizationId, idOrSlug);
+  /** Where names are looked up. Throws `forbidden` without the right for those secrets. */
+  const roomOf = async (actor: Actor, request: TemplateRoom, right: Right): Promise<Room> => {
+    const { organizationId } = actor;
+    const project = await findProject(await db.prisma(), organizationId, request.project);
     if (project === null) throw notFound('project');
-    return project.id;
+    const { customer: named, fallback } = request;
+    const customer = named === undefined ? undefined : await findCustomer(db, organizationId, project.id, named);
+    if (named !== undefined && customer === undefined) throw notFound('customer');
+    authorize(actor, right, { projectId: project.id, customerId: customer?.id ?? null });
+    return { project: project.id, customer: customer?.id, fallback };
   };
 
-  const read = async (actor: Actor, project: string, key: SecretKey): Promise<Found<PayloadInput> | undefined> => {
+  const read = async (actor: Actor, room: Room, key: SecretKey): Promise<Found<PayloadInput> | undefined> => {
     try {
       return await selected(key, async (selector) => {
-        const { version, fields } = await reader.content(actor, refOf(project, key), selector, 'render');
-        return { version: version.version, content: toPayloadOutput(fields) };
+        const { context, version, fields } = await reader.content(actor, refOf(room, key), selector, {
+          purpose: 'render',
+        });
+        const { customerId } = context.secret;
+        return { version: version.version, customerId, content: toPayloadOutput(fields) };
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -59,25 +75,38 @@ export function createRenderService(deps: { readonly db: Db; readonly reader: Se
     }
   };
 
-  const describe = async (actor: Actor, project: string, key: SecretKey): Promise<Found<SecretFacts> | undefined> => {
+  const describe = async (actor: Actor, room: Room, key: SecretKey): Promise<Found<SecretFacts> | undefined> => {
     try {
-      const context = await findSecretContext(db, actor.organizationId, refOf(project, key));
+      const context = await findSecretContext(db, actor.organizationId, refOf(room, key));
       if (context === undefined) return undefined;
       const version = await selected(key, (selector) => resolveVersion(db, context, selector));
       const refusal = refusalOf(() => assertReadable(context, version));
-      return { version: version.version, content: refusal ?? { fields: version.fieldNames } };
+      const { customerId } = context.secret;
+      if (!can(actor, 'secret.list', context.secret)) return undefined;
+      return { version: version.version, customerId, content: refusal ?? { fields: version.fieldNames } };
     } catch (error) {
       if (error instanceof AppError && isAbsence(error)) return undefined;
       throw error;
     }
   };
 
+  const checked = async (actor: Actor, at: TemplateRoom, { name, template: text }: Named) => {
+    const room = await roomOf(actor, at, 'secret.list');
+    const { template, problems } = parseWithProblems(text, { name, functions: TEMPLATE_FUNCTION_NAMES });
+    const lookup = createSecretLookup((key) => describe(actor, room, key));
+    await lookup.prefetch(certainKeys(template));
+    const uses = createUses();
+    const find = (key: string) => lookup.find(key)?.content;
+    const found = await lookup.complete(() => checkTemplate(template, { find, onUse: uses.add }));
+    if (problems.length + found.length > 0) throw templateInvalid([...problems, ...found]);
+    return { uses, lookup };
+  };
+
   return {
     async render(actor, request) {
-      const project = await projectOf(actor, request.project);
-      authorize(actor, 'secret.read_value', project);
+      const room = await roomOf(actor, request, 'secret.read_value');
       const { name, template: text, format, strict } = request;
-      const lookup = createSecretLookup((key) => read(actor, project, key));
+      const lookup = createSecretLookup((key) => read(actor, room, key));
       return problemsOf(async () => {
         const template = parseTemplate(text, { name, functions: TEMPLATE_FUNCTION_NAMES });
         await lookup.prefetch(certainKeys(template));
@@ -98,29 +127,35 @@ export function createRenderService(deps: { readonly db: Db; readonly reader: Se
     },
 
     async check(actor, request) {
-      const project = await projectOf(actor, request.project);
-      authorize(actor, 'secret.list', project);
-      const options = { name: request.name, functions: TEMPLATE_FUNCTION_NAMES };
-      const { template, problems } = parseWithProblems(request.template, options);
-      const lookup = createSecretLookup((key) => describe(actor, project, key));
-      await lookup.prefetch(certainKeys(template));
-      const uses = createUses();
-      const find = (key: string) => lookup.find(key)?.content;
-      const found = await lookup.complete(() => checkTemplate(template, { find, onUse: uses.add }));
-      if (problems.length + found.length > 0) throw templateInvalid([...problems, ...found]);
+      const { uses, lookup } = await checked(actor, request, request);
       return { output: null, secrets: uses.of(lookup) };
+    },
+
+    async references(actor, request) {
+      const { lookup } = await checked(actor, request, { name: 'template', template: request.template });
+      return lookup.found().map(([key]) => key);
     },
   };
 }
 
+type Named = Pick<RenderRequest, 'name' | 'template'>;
+
 /** A secret's version that a key came out at, and what was asked for of it. */
 interface Found<T> {
   readonly version: number;
+  readonly customerId: string | null;
   readonly content: T;
 }
 
-function refOf(project: string, { path, name }: SecretKey): SecretRef {
-  return { project, path, name };
+/** Whose secrets a template names. */
+interface Room {
+  readonly project: string;
+  readonly customer: string | undefined;
+  readonly fallback: boolean;
+}
+
+function refOf(room: Room, { path, name }: SecretKey): SecretRef {
+  return { ...room, path, name };
 }
 
 /** Where every version is disabled, it is the newest one that is refused; the secret is not missing. */
@@ -158,12 +193,12 @@ function createUses() {
     },
     /** By name and version, each once, however many keys came out at it. */
     of(lookup: SecretLookup<Found<unknown>>): Rendered['secrets'] {
-      const used = new Map<string, { name: string; version: number; fields: string[] }>();
-      for (const [key, { version }] of lookup.found()) {
+      const used = new Map<string, Rendered['secrets'][number]>();
+      for (const [key, { version, customerId }] of lookup.found()) {
         const name = fullName(key);
         const before = used.get(`${name}@${version}`)?.fields ?? [];
         const all = new Set([...before, ...(fields.get(key.id) ?? [])]);
-        used.set(`${name}@${version}`, { name, version, fields: [...all].sort() });
+        used.set(`${name}@${version}`, { name, version, customerId, fields: [...all].sort() });
       }
       return [...used.values()].sort((a, b) => (a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1));
     },

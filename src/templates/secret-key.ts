@@ -1,5 +1,5 @@
-import { secretNameSchema, secretPathSchema } from '../secrets/secret-name.ts';
 import type { VersionSelector } from '../secrets/secret-reader.ts';
+import { parseSecretReference } from '../secrets/secret-reference.ts';
 
 /** A secret of the template's project, as `.Secrets` is asked for it. */
 export interface SecretKey {
@@ -11,17 +11,12 @@ export interface SecretKey {
   readonly selector: VersionSelector;
 }
 
-const KEY = /^(?:(.+)\/)?([^/@]+)(?:@(latest|latest_enabled|[1-9][0-9]{0,8}))?$/;
-
-/**
- * `name`, `folder/name`, either with `@3`, `@latest` or `@latest_enabled` behind it; without one it is the newest enabled
- * version. Undefined for what no secret can be called.
- */
+/** A reference to a secret; without a version it is the newest enabled one. Undefined for what no secret can be called. */
 export function parseSecretKey(text: string): SecretKey | undefined {
-  const [, path = '', name = '', version = 'latest_enabled'] = KEY.exec(text) ?? [];
-  if (!secretNameSchema.safeParse(name).success || !secretPathSchema.safeParse(path).success) return undefined;
-  const selector = version === 'latest' || version === 'latest_enabled' ? version : Number(version);
-  return { id: `${path}/${name}@${version}`, path, name, selector };
+  const reference = parseSecretReference(text);
+  if (reference === undefined) return undefined;
+  const { path, name, selector = 'latest_enabled' } = reference;
+  return { id: `${path}/${name}@${selector}`, path, name, selector };
 }
 
 /** As people write it: `folder/name`. */

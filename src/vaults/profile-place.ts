@@ -14,7 +14,7 @@ export interface ProfilePlace {
 }
 
 /** Any secret would do: where this one lies tells where all of them do. */
-const SAMPLE = { organization: 'o', project: 'p', path: 'f', name: 'n', type: 't' };
+const SAMPLE = { organization: 'o', project: 'p', customer: null, path: 'f', name: 'n', type: 't' };
 
 /**
  * Throws `remote_path_taken` when another profile of the organization would put every secret into the very entries that this

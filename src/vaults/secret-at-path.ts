@@ -1,10 +1,10 @@
 import type { EntryPath } from '../../adapters/adapter.ts';
-import { namingProblem, remotePathOf } from './remote-naming.ts';
+import { namingProblem, remotePathOf, SHARED } from './remote-naming.ts';
 
 const WORD = '[A-Za-z][A-Za-z0-9_-]*';
 
 /**
- * The reverse of `remotePathOf`: the folder and name of the secret that would lie at `entry`, or `undefined` when no secret of
+ * The reverse of `remotePathOf` for secrets that a project shares: the folder and name of the secret that would lie at `entry`, or `undefined` when no secret of
  * this project would.
  */
 export function secretAtPath(
@@ -19,7 +19,7 @@ export function secretAtPath(
     type = 'generic',
   } = patternOf(template, { organization, project }).exec(entry)?.groups ?? {};
   if (name === '') return undefined;
-  const there = remotePathOf(template, { organization, project, path, name, type });
+  const there = remotePathOf(template, { organization, project, customer: null, path, name, type });
   return there === entry ? { path, name } : undefined;
 }
 
@@ -32,6 +32,7 @@ function patternOf(template: string, fixed: Readonly<Record<'organization' | 'pr
       .replaceAll('.', '\\.')
       .replace('{organization}', fixed.organization)
       .replace('{project}', fixed.project)
+      .replace('{customer}', SHARED)
       .replace('{name}', `(?<name>${WORD})`)
       .replace('{type}', '(?<type>[a-z_]+)');
     // The slash in front of a {path} that ends the template goes with it.

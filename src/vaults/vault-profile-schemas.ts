@@ -187,8 +187,8 @@ export const updateVaultProfileSchema = z
       .default(false)
       .meta({
         description:
-          'With another `naming`: copies move to their new names. Each is made and proved there before the old one goes. Values ' +
-          'of which the profile is the source stay where they are, with their history.',
+          'With another `naming`: copies move to their new names, and so do values of which the profile is the source, with their ' +
+          'newest version. Each is made and proved there before the old one goes.',
       }),
     attributes: attributes.optional().meta({
       description:

@@ -11,6 +11,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
 import { AppError, invalidField, notFound } from '../errors.ts';
 import { newId } from '../ports.ts';
+import type { RelocateSources } from '../secrets/relocate-sources.ts';
 import { answerForDrift, demandDriftScan } from './drift-policy.ts';
 import type { VaultEgress } from './egress.ts';
 import { moveCopies } from './move-copies.ts';
@@ -39,6 +40,7 @@ export interface VaultProfileServiceDeps {
   readonly egress: VaultEgress;
   readonly allowAmbient: boolean;
   readonly checks: ProfileChecks;
+  readonly relocateSources: RelocateSources;
 }
 
 /**
@@ -130,7 +132,7 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
         await demandPolicy(actor, tx, approvalProfileId);
       }
       const moved = await newPlace(deps, tx, before, changes);
-      if (moveCopies) await moveToNaming(deps, tx, before, { ...changes, ...moved });
+      if (moveCopies) await moveToNaming(deps, tx, actor, before, { ...changes, ...moved });
       const { attributes: _parsed, drift, ...plain } = changes;
       const drifting = drift === undefined ? {} : await newDrift(deps, tx, actor, before, drift);
       const updated = await store
@@ -200,10 +202,11 @@ async function newPlace(
   return { attributes, place };
 }
 
-/** Copies go where the new template names them. */
+/** Copies, and the entries of secrets whose source it is, go where the new template names them. */
 async function moveToNaming(
   deps: VaultProfileServiceDeps,
   tx: EditTransaction,
+  actor: Actor,
   before: store.VaultProfile,
   { naming = before.naming, place = before.place, attributes = before.attributes }: MovedTo,
 ): Promise<void> {
@@ -215,6 +218,9 @@ async function moveToNaming(
   if (vault === null) throw notFound('vault');
   const module = await deps.kinds.offered(vault.kind as VaultKind);
   await moveCopies(tx, before.id, module, { naming, place, attributes });
+  const { id, organizationId, revision } = before;
+  const renamed = { id, organizationId, revision: revision + 1, naming, place, attributes };
+  await deps.relocateSources(tx, actor, renamed, module);
 }
 
 interface MovedTo {

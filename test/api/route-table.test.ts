@@ -57,7 +57,7 @@ test('every operation has a route, and every governed route an operation', () =>
 
 interface Case {
   /** Makes the request and answers with the change it led to; absent: the answer says which. */
-  readonly request?: (profileId: string) => Promise<Opened>;
+  readonly request?: (profileId: string, params: Record<string, string>) => Promise<Opened>;
   /** Made before the policy is there; answers with the parameters of the path. */
   readonly prepare?: (profileId: string) => Promise<Record<string, string>>;
   readonly body?: (profileId: string) => unknown;
@@ -65,6 +65,14 @@ interface Case {
 
 const target = () => scene.targets[0] ?? scene.source;
 const secret = async (profileId: string) => ({ secretId: await existing(author.api, profileId) });
+const named = async (profileId: string) => {
+  const params = await secret(profileId);
+  const { name } = must(await author.api('GET', `/v1/secrets/${params.secretId}`), 200);
+  return { ...params, project: 'shop', name: String(name) };
+};
+const existsNot = (): never => {
+  throw new Error('there is no change');
+};
 const after = (...changes: [method: string, path: string, body?: unknown][]) => {
   return async (profileId: string) => {
     const params = await secret(profileId);
@@ -136,7 +144,19 @@ const CASES: Record<string, Case> = {
   createSecret: { body: (profileId) => newSecret(profileId) },
   importVaultEntries: { prepare: withLegacy, request: importing },
   createVersion: { prepare: secret, body: () => ({ payload: { value: 'governed' } }) },
+  putSecret: { prepare: named, body: () => ({ payload: { value: 'governed' } }) },
+  writeSecrets: {
+    prepare: secret,
+    request: async (_profileId, params) => {
+      const items = [{ ...params, payload: { value: 'governed' } }];
+      const answer = must(await author.api('POST', '/v1/secrets/bulk', { items }), 202).items as {
+        changeRequest: Opened;
+      }[];
+      return answer[0]?.changeRequest ?? existsNot();
+    },
+  },
   editSecret: { prepare: secret, body: () => ({ description: 'governed' }) },
+  renameSecret: { prepare: secret, body: () => ({ name: `renamed-${++things}` }) },
   deleteSecret: { prepare: secret },
   destroySecret: { prepare: secret },
   restoreSecret: { prepare: after(['DELETE', '']) },
@@ -145,6 +165,7 @@ const CASES: Record<string, Case> = {
   enableSecret: { prepare: after(['POST', '/disable']) },
   disableSecret: { prepare: secret },
   rollbackSecret: { prepare: after(secondVersion), body: () => ({ version: 1 }) },
+  editVersion: { prepare: withVersion(), body: () => ({ description: 'governed' }) },
   enableVersion: { prepare: withVersion(['POST', '/versions/1/disable']) },
   disableVersion: { prepare: withVersion() },
   destroyVersion: { prepare: withVersion() },
@@ -261,7 +282,7 @@ test.each(Object.keys(CASES))(
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? '');
     const before = await seen(params.secretId);
     const ask = async () => opened(await author.api(route.method.toUpperCase(), path, one.body?.(profileId)));
-    const change = await (one.request?.(profileId) ?? ask());
+    const change = await (one.request?.(profileId, params) ?? ask());
     expect(await changeOf(author.api, change.id)).toMatchObject({ operation: operationOf(route) });
     expect(await work(scene, change.id)).toBe(false);
     expect(await seen(params.secretId)).toEqual(before);

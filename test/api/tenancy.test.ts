@@ -69,14 +69,18 @@ async function furnish(api: ApiClient, name: string): Promise<Record<string, str
     tokenId: await add('/v1/tokens', { name }),
     grantId: await add('/v1/role-grants', { subjectType: 'person', subjectId: userId, role: 'viewer' }),
     targetId: targets[0]?.id ?? '',
+    customer: await add(`/v1/projects/${project}/customers`, { slug: name, name }),
+    consumerId: await add('/v1/consumers', { project, name, references: [`${name}-secret`] }),
     changeId: waiting.id,
     name: `${name}-secret`,
+    reference: `${name}-secret`,
     version: '1',
   };
 }
 
 /** Bodies for routes that demand one and give no example. */
 const BODIES: Record<string, unknown> = {
+  putSecret: { payload: { value: 'x' } },
   reviewImport: { decision: 'approve', digest: '00' },
   reviewChangeRequest: { decision: 'approve', revision: 1, digest: 'k1:00' },
 };
@@ -99,7 +103,7 @@ const call = (api: ApiClient, route: RouteDefinition, params: Record<string, str
 
 const unknown = () => {
   const ids = Object.fromEntries(Object.keys(theirs).map((name) => [name, newId()]));
-  return { ...ids, name: 'nothing-of-that-name', version: '1' };
+  return { ...ids, name: 'nothing-of-that-name', reference: 'nothing-of-that-name', version: '1' };
 };
 const shapeOf = (answer: ApiAnswer) => ({ status: answer.status, body: { ...answer.json, requestId: '' } });
 const withParameters = () => broker.broker.routes.filter((route) => route.path.includes(':'));
@@ -157,7 +161,14 @@ test("another tenant's ids in a body are as unknown as random ones", async () =>
     ['/v1/secrets', (ids) => ({ ...secret, sourceProfileId: ids.profileId })],
     ['/v1/secrets', (ids) => ({ ...secret, sourceProfileId: own.profileId, targets: [{ profileId: ids.profileId }] })],
     ['/v1/secrets', (ids) => ({ ...secret, project: ids.project, sourceProfileId: own.profileId })],
+    ['/v1/secrets', (ids) => ({ ...secret, sourceProfileId: own.profileId, customer: ids.customer })],
     ['/v1/render', (ids) => ({ project: ids.project, template: '{{ .Secrets.x }}' })],
+    ['/v1/render', (ids) => ({ project: own.project, customer: ids.customer, template: '{{ .Secrets.x }}' })],
+    ['/v1/consumers', (ids) => ({ project: ids.project, name: 'x', references: ['own-secret'] })],
+    [
+      '/v1/consumers',
+      (ids) => ({ project: own.project, name: 'x', references: ['own-secret'], webhookId: ids.webhookId }),
+    ],
     ['/v1/render', (ids) => ({ project: ids.project, template: '{{ .Secrets.x }}', check: true })],
     [`/v1/secrets/${own.secretId}/targets`, (ids) => ({ profileId: ids.profileId })],
     [`/v1/secrets/${own.secretId}/source-profile`, (ids) => ({ profileId: ids.profileId, oldSource: 'drop' })],
@@ -171,6 +182,13 @@ test("another tenant's ids in a body are as unknown as random ones", async () =>
     [
       '/v1/role-grants',
       (ids) => ({ subjectType: 'person', subjectId: own.userId, role: 'viewer', projectId: ids.project }),
+    ],
+    [
+      '/v1/role-grants',
+      (ids) => ({
+        ...{ subjectType: 'person', subjectId: own.userId, role: 'viewer' },
+        ...{ projectId: own.project, customerId: ids.customer },
+      }),
     ],
     [
       '/v1/approval-profiles',
@@ -201,6 +219,9 @@ test('lists and filters show nothing of another tenant', async () => {
     `/v1/secrets?project=${theirs.project}`,
     '/v1/secrets?project=theirs',
     `/v1/secrets?profileId=${theirs.profileId}`,
+    `/v1/secrets?customer=${theirs.customer}&owner=all`,
+    `/v1/consumers?secretId=${theirs.secretId}`,
+    `/v1/consumers?project=${theirs.project}`,
     `/v1/audit-events?objectId=${theirs.secretId}`,
     `/v1/tokens?userId=${theirs.userId}`,
     `/v1/sessions?userId=${theirs.userId}`,

@@ -18,6 +18,7 @@ const REVEALERS = [
   'src/secrets/evidence/content-traits.ts',
   'src/secrets/evidence/mention.ts',
   'src/secrets/payload/canonical-bytes.ts',
+  'src/secrets/payload/checksum.ts',
   'src/secrets/payload/payload-input.ts',
   'src/secrets/payload/payload-type.ts',
   'src/secrets/payload/private-key/openssh-key.ts',

@@ -16,6 +16,7 @@ import type { Job } from '../../src/jobs/definitions.ts';
 import { projectRoutes } from '../../src/projects/project-routes.ts';
 import { createProjectService } from '../../src/projects/project-service.ts';
 import { SECRET_TYPES } from '../../src/secrets/payload/secret-type.ts';
+import { createRelocateSources } from '../../src/secrets/relocate-sources.ts';
 import { createEgress } from '../../src/vaults/egress.ts';
 import { createProfileChecks, type ProfileChecks } from '../../src/vaults/profile-checks.ts';
 import type { VaultPool } from '../../src/vaults/vault.ts';
@@ -72,7 +73,10 @@ export async function startVaultApp(options: VaultAppOptions = {}): Promise<Vaul
   const vaultDeps = { db, keyring, kinds, egress, allowAmbient: false };
   const access = createAccessServices({ db, keyring });
   const vaults = createVaultService({ ...vaultDeps, pool });
-  const profiles = createVaultProfileService({ ...vaultDeps, checks });
+  const profiles = createVaultProfileService({
+    ...{ ...vaultDeps, checks },
+    relocateSources: createRelocateSources({ keyring }),
+  });
   const approvalProfiles = createApprovalProfileService({ db, keyring, secretTypes: SECRET_TYPES });
   const actions = composeActions({ access, vaults, profiles, approvalProfiles }, keyring);
   const door = governedDoor({ db, keyring });

@@ -80,6 +80,8 @@ CREATE TABLE "role_grants" (
     "subject_id" UUID NOT NULL,
     "role" TEXT NOT NULL,
     "project_id" UUID,
+    "customer_id" UUID,
+    "shared" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "role_grants_pkey" PRIMARY KEY ("id")
@@ -123,10 +125,25 @@ CREATE TABLE "projects" (
     "name" TEXT NOT NULL,
     "description" TEXT NOT NULL DEFAULT '',
     "plain_identifiers" BOOLEAN NOT NULL DEFAULT false,
+    "write_only" BOOLEAN NOT NULL DEFAULT false,
     "paused_at" TIMESTAMPTZ(3),
+    "max_secrets" INTEGER,
+    "max_versions" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "projects_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "customers" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "customers_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -300,6 +317,8 @@ CREATE TABLE "secrets" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "project_id" UUID NOT NULL,
+    "customer_id" UUID,
+    "system_owner" TEXT,
     "path" TEXT NOT NULL DEFAULT '',
     "name" TEXT NOT NULL,
     "type" TEXT NOT NULL,
@@ -310,6 +329,9 @@ CREATE TABLE "secrets" (
     "pending_change_id" UUID,
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "protected" BOOLEAN NOT NULL DEFAULT false,
+    "write_only" BOOLEAN NOT NULL DEFAULT false,
+    "expires_at" TIMESTAMPTZ(3),
+    "on_expiry" TEXT NOT NULL DEFAULT 'disable',
     "marked" BOOLEAN NOT NULL DEFAULT true,
     "source_profile_id" UUID NOT NULL,
     "source_path" TEXT NOT NULL,
@@ -341,6 +363,12 @@ CREATE TABLE "secret_versions" (
     "profile_id" UUID NOT NULL,
     "vault_version" TEXT NOT NULL,
     "change_id" UUID NOT NULL,
+    "write_only" BOOLEAN NOT NULL DEFAULT false,
+    "expires_at" TIMESTAMPTZ(3),
+    "on_expiry" TEXT NOT NULL DEFAULT 'disable',
+    "single_access" BOOLEAN NOT NULL DEFAULT false,
+    "accessed_at" TIMESTAMPTZ(3),
+    "left_behind" BOOLEAN NOT NULL DEFAULT false,
     "created_by" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -397,7 +425,7 @@ CREATE TABLE "left_entries" (
     "organization_id" UUID NOT NULL,
     "secret_id" UUID NOT NULL,
     "profile_id" UUID NOT NULL,
-    "target_id" UUID NOT NULL,
+    "target_id" UUID,
     "path" TEXT NOT NULL,
     "remote_version" TEXT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
@@ -421,12 +449,38 @@ CREATE TABLE "removed_copies" (
 );
 
 -- CreateTable
+CREATE TABLE "consumers" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "description" TEXT NOT NULL DEFAULT '',
+    "webhook_id" UUID,
+    "created_by" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "consumers_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "consumer_references" (
+    "consumer_id" UUID NOT NULL,
+    "secret_id" UUID NOT NULL,
+    "selector" TEXT NOT NULL,
+
+    CONSTRAINT "consumer_references_pkey" PRIMARY KEY ("consumer_id","secret_id","selector")
+);
+
+-- CreateTable
 CREATE TABLE "change_requests" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "subject_type" TEXT NOT NULL,
     "subject_id" UUID NOT NULL,
     "project_id" UUID,
+    "customer_id" UUID,
+    "group_id" UUID,
     "secret_id" UUID,
     "operation" TEXT NOT NULL,
     "state" TEXT NOT NULL,
@@ -678,6 +732,9 @@ CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
 CREATE UNIQUE INDEX "projects_organization_id_slug_key" ON "projects"("organization_id", "slug");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "customers_project_id_slug_key" ON "customers"("project_id", "slug");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "vaults_organization_id_name_key" ON "vaults"("organization_id", "name");
 
 -- CreateIndex
@@ -741,6 +798,9 @@ CREATE INDEX "secrets_tags_idx" ON "secrets" USING GIN ("tags");
 CREATE INDEX "secrets_source_profile_id_idx" ON "secrets"("source_profile_id");
 
 -- CreateIndex
+CREATE INDEX "secrets_customer_id_idx" ON "secrets"("customer_id");
+
+-- CreateIndex
 CREATE INDEX "targets_organization_id_state_id_idx" ON "targets"("organization_id", "state", "id");
 
 -- CreateIndex
@@ -760,6 +820,12 @@ CREATE INDEX "removed_copies_expires_at_idx" ON "removed_copies"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "removed_copies_secret_id_idx" ON "removed_copies"("secret_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "consumers_project_id_name_key" ON "consumers"("project_id", "name");
+
+-- CreateIndex
+CREATE INDEX "consumer_references_secret_id_idx" ON "consumer_references"("secret_id");
 
 -- CreateIndex
 CREATE INDEX "change_requests_organization_id_id_idx" ON "change_requests"("organization_id", "id");
@@ -819,7 +885,8 @@ CREATE UNIQUE INDEX "change_requests_one_open" ON "change_requests" ("subject_id
   WHERE "state" IN ('pending_approval', 'approved', 'executing', 'indeterminate');
 
 -- A name is free again once its secret was rejected, failed or destroyed.
-CREATE UNIQUE INDEX "secrets_live_name" ON "secrets" ("project_id", "path", "name")
+CREATE UNIQUE INDEX "secrets_live_name" ON "secrets" ("project_id", "path", "name",
+    COALESCE("customer_id", '00000000-0000-0000-0000-000000000000'::uuid))
   WHERE "state" NOT IN ('draft', 'rejected', 'failed', 'destroyed');
 
 -- What people look for among many: the few that are not simply active, and what lies below a folder (compared by bytes).
@@ -846,6 +913,12 @@ CREATE INDEX "change_requests_expiring" ON "change_requests" ("expires_at") WHER
 CREATE INDEX "change_requests_looked_at" ON "change_requests" ("looked_at") WHERE "state" = 'pending_approval';
 CREATE INDEX "change_requests_overridden" ON "change_requests" ("organization_id", "id") WHERE "override" IS NOT NULL;
 CREATE INDEX "change_requests_by_state" ON "change_requests" ("organization_id", "state", "id");
+CREATE INDEX "change_requests_group" ON "change_requests" ("group_id", "id") WHERE "group_id" IS NOT NULL;
+CREATE INDEX "secrets_expiring" ON "secrets" ("expires_at") WHERE "expires_at" IS NOT NULL AND "state" = 'active';
+CREATE INDEX "secret_versions_over" ON "secret_versions" ("expires_at")
+  WHERE "expires_at" IS NOT NULL AND "state" <> 'destroyed';
+CREATE INDEX "secret_versions_accessed" ON "secret_versions" ("accessed_at")
+  WHERE "accessed_at" IS NOT NULL AND "state" <> 'destroyed';
 CREATE INDEX "imports_due" ON "imports" ("next_attempt_at") WHERE "state" IN ('listing', 'running', 'cancelling');
 CREATE INDEX "import_items_pending" ON "import_items" ("import_id", "position") WHERE "state" = 'pending';
 
@@ -857,6 +930,8 @@ ALTER TABLE "secrets" ADD CONSTRAINT "secrets_state" CHECK ("state" IN
   ('draft', 'pending_approval', 'active', 'rejected', 'failed', 'deleted', 'destroyed'));
 ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_state" CHECK ("state" IN
   ('enabled', 'disabled', 'destroyed'));
+ALTER TABLE "secrets" ADD CONSTRAINT "secrets_on_expiry" CHECK ("on_expiry" IN ('disable', 'delete'));
+ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_on_expiry" CHECK ("on_expiry" IN ('disable', 'destroy'));
 ALTER TABLE "targets" ADD CONSTRAINT "targets_state" CHECK ("state" IN
   ('pending', 'syncing', 'synced', 'failed', 'drifted', 'conflict', 'paused', 'parked', 'removing', 'removed'));
 ALTER TABLE "vault_profiles" ADD CONSTRAINT "vault_profiles_drift_policy" CHECK ("drift_policy" IN
@@ -940,6 +1015,26 @@ ALTER TABLE "secrets" ADD CONSTRAINT "secrets_organization" FOREIGN KEY ("organi
   REFERENCES "organizations" ("id") ON DELETE RESTRICT;
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_project" FOREIGN KEY ("project_id")
   REFERENCES "projects" ("id") ON DELETE RESTRICT;
+ALTER TABLE "customers" ADD CONSTRAINT "customers_project" FOREIGN KEY ("project_id")
+  REFERENCES "projects" ("id") ON DELETE RESTRICT;
+ALTER TABLE "customers" ADD CONSTRAINT "customers_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "secrets" ADD CONSTRAINT "secrets_customer" FOREIGN KEY ("customer_id")
+  REFERENCES "customers" ("id") ON DELETE RESTRICT;
+ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_customer" FOREIGN KEY ("customer_id")
+  REFERENCES "customers" ("id") ON DELETE RESTRICT;
+ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_customer_in_project" CHECK
+  ("customer_id" IS NULL OR "project_id" IS NOT NULL);
+ALTER TABLE "consumers" ADD CONSTRAINT "consumers_organization" FOREIGN KEY ("organization_id")
+  REFERENCES "organizations" ("id") ON DELETE RESTRICT;
+ALTER TABLE "consumers" ADD CONSTRAINT "consumers_project" FOREIGN KEY ("project_id")
+  REFERENCES "projects" ("id") ON DELETE RESTRICT;
+ALTER TABLE "consumers" ADD CONSTRAINT "consumers_webhook" FOREIGN KEY ("webhook_id")
+  REFERENCES "webhooks" ("id") ON DELETE SET NULL;
+ALTER TABLE "consumer_references" ADD CONSTRAINT "consumer_references_consumer" FOREIGN KEY ("consumer_id")
+  REFERENCES "consumers" ("id") ON DELETE CASCADE;
+ALTER TABLE "consumer_references" ADD CONSTRAINT "consumer_references_secret" FOREIGN KEY ("secret_id")
+  REFERENCES "secrets" ("id") ON DELETE RESTRICT;
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_source_profile" FOREIGN KEY ("source_profile_id")
   REFERENCES "vault_profiles" ("id") ON DELETE RESTRICT;
 ALTER TABLE "secret_versions" ADD CONSTRAINT "secret_versions_secret" FOREIGN KEY ("secret_id")

@@ -73,6 +73,8 @@ export function planDestinations(change: SecretChange, now: Whereabouts): Destin
       return [...standing(now, () => 'none'), ...newTarget(now, planOf(change, 'add_target').target)];
     case 'change_source':
       return sourceChange(change, now);
+    case 'rename':
+      return renamed(change, now);
     case 'update':
     case 'rollback':
       return standing(now, (target) => (target === undefined ? 'update' : predict(target, change.baseVersion + 1)));
@@ -138,6 +140,20 @@ function sourceChange(change: SecretChange, now: Whereabouts): Destination[] {
     { ...old, role: 'target', action: plan.oldSourceTargetId === null ? 'remove' : 'none' },
     ...targets,
   ];
+}
+
+/** Every place that is left, and the one it is left for. */
+function renamed(change: SecretChange, now: Whereabouts): Destination[] {
+  const { sourcePath, targets } = planOf(change, 'rename');
+  const to = new Map(targets.map((target) => [target.profileId, target.remotePath]));
+  return standing(now, () => 'none').flatMap((old): Destination[] => {
+    const path = old.role === 'source' ? sourcePath : to.get(old.profile.id);
+    if (path === undefined || path === old.remotePath) return [old];
+    return [
+      { ...old, remotePath: path, isNew: true, action: 'create' },
+      { ...old, action: 'remove' },
+    ];
+  });
 }
 
 function predict(target: LedgerTarget, version: number): Action {

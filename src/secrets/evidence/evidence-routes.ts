@@ -29,13 +29,15 @@ export function evidenceRoutes({ evidence }: { readonly evidence: EvidenceServic
 }
 
 function evidenceView(evidence: Evidence): EvidenceView {
-  const { change, comparison, content, destinations, warnings } = evidence;
+  const { change, comparison, customer, consumers, content, destinations, warnings } = evidence;
   return {
     changeRequestId: change.id,
     revision: change.revision,
     digest: change.digest,
     operation: change.operation,
     comparison,
+    customer,
+    consumers: consumers.map(({ consumerId: id, name, selector, version }) => ({ id, name, selector, version })),
     content: content === null ? null : contentView(content),
     destinations: destinations.map(({ profile, ...rest }) => ({
       profileId: profile.id,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../../api/text-schemas.ts';
 import { CHANGE_OPERATIONS } from '../../approvals/change-operation.ts';
 import { checkSchema, missingCheckSchema } from '../../approvals/check-schemas.ts';
+import { secretUseSchema } from '../../consumers/consumer-schemas.ts';
 import { DESTINATION_ACTIONS } from './destinations.ts';
 import { STRENGTHS } from './strength.ts';
 import { WARNING_CODES } from './warnings.ts';
@@ -66,10 +67,15 @@ export const evidenceSchema = z
       description:
         'Whether values are equal to earlier ones is told to people who may decide on this change, and not too often.',
     }),
+    customer: z.object({ id, slug: z.string(), name: z.string() }).nullable().meta({
+      description:
+        'The customer whose secret it is; null: shared by all customers of the project, or no secret at all.',
+    }),
     content: contentSchema.nullable().meta({ description: 'Null when the change carries no content.' }),
     destinations: z.array(destinationSchema).meta({
       description: 'Every place that holds the value now or will: who else reads it, and what happens there.',
     }),
+    consumers: z.array(secretUseSchema).meta({ description: 'Who reads the secret, and at which version.' }),
     warnings: z.array(warningSchema),
     checks: z.array(checkSchema).meta({ description: 'Results of external checkers, the newest of each name.' }),
     missingChecks: z.array(missingCheckSchema),

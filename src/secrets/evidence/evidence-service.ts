@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize, can } from '../../access/permissions.ts';
 import type { Change } from '../../approvals/change.ts';
 import { isOpen } from '../../approvals/change-request.ts';
+import { scopeOf } from '../../approvals/change-scope.ts';
 import { changeEvent } from '../../approvals/change-service.ts';
 import { findChange } from '../../approvals/change-store.ts';
 import type { ChangeSubject } from '../../approvals/change-subject.ts';
@@ -11,6 +12,7 @@ import { decidersOf } from '../../approvals/deciders.ts';
 import { type MissingCheck, missingChecks } from '../../approvals/required-checks.ts';
 import { requiredPolicies } from '../../approvals/required-policies.ts';
 import { appendAudit } from '../../audit/audit-log.ts';
+import { type SecretUse, usesOfSecret } from '../../consumers/reference-store.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db } from '../../db.ts';
 import { notFound } from '../../errors.ts';
@@ -20,7 +22,14 @@ import type { PayloadFacts } from '../payload/payload-facts.ts';
 import { isSecretChange, type SecretChange } from '../secret-change.ts';
 import { type ContentEvidence, compareContent, type KnownContent } from './compare-content.ts';
 import { type Destination, planDestinations } from './destinations.ts';
-import { contentsUpTo, findWhereabouts, type LookLimits, takeLook } from './evidence-store.ts';
+import {
+  type Customer,
+  contentsUpTo,
+  customerOf,
+  findWhereabouts,
+  type LookLimits,
+  takeLook,
+} from './evidence-store.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
 export interface EvidenceServiceDeps {
@@ -34,6 +43,8 @@ export interface EvidenceServiceDeps {
 export interface Evidence {
   readonly change: Change;
   readonly comparison: 'shown' | 'reviewers_only' | 'rate_limited';
+  readonly customer: Customer | null;
+  readonly consumers: readonly SecretUse[];
   readonly content: ContentEvidence | null;
   readonly destinations: readonly Destination[];
   readonly warnings: readonly Warning[];
@@ -79,11 +90,21 @@ export function createEvidenceService({ db, keyring, subject, limits = LIMITS }:
   };
 
   const ofSecret = async (actor: Actor, change: SecretChange, now: Date): Promise<Judged> => {
+    const customer = change.customerId === null ? null : await customerOf(db, change.customerId);
+    const consumers = await usesOfSecret(db, change.secretId);
     const where = await findWhereabouts(db, change.organizationId, change.secretId, profilesIn(change));
     const destinations = planDestinations(change, where);
     const after = contentOf(change);
     if (after === undefined) {
-      return { change, comparison: 'shown', content: null, destinations, warnings: conflictsAt(destinations) };
+      return {
+        change,
+        comparison: 'shown',
+        customer,
+        consumers,
+        content: null,
+        destinations,
+        warnings: conflictsAt(destinations),
+      };
     }
     const contents = await contentsUpTo(db, change.secretId, change.baseVersion, MOST_VERSIONS);
     const before = contents.find(({ version }) => version === change.baseVersion);
@@ -91,7 +112,15 @@ export function createEvidenceService({ db, keyring, subject, limits = LIMITS }:
     const comparison = contents.length === 0 ? 'shown' : await comparisonFor(actor, change);
     const content = compareContent(before, after, older, comparison === 'shown');
     const warnings = warningsOf(after, content, now).filter(({ code }) => !isExpected(change, code));
-    return { change, comparison, content, destinations, warnings: [...warnings, ...conflictsAt(destinations)] };
+    return {
+      change,
+      comparison,
+      customer,
+      consumers,
+      content,
+      destinations,
+      warnings: [...warnings, ...conflictsAt(destinations)],
+    };
   };
 
   return {
@@ -102,10 +131,18 @@ export function createEvidenceService({ db, keyring, subject, limits = LIMITS }:
     async evidence(actor: Actor, changeId: string, now: Date): Promise<Evidence> {
       const change = await findChange(db, actor.organizationId, changeId);
       if (change === undefined) throw notFound('change request');
-      authorize(actor, 'change.read', change.projectId ?? undefined);
+      authorize(actor, 'change.read', scopeOf(change));
       const judged: Judged = isSecretChange(change)
         ? await ofSecret(actor, change, now)
-        : { change, comparison: 'shown', content: null, destinations: [], warnings: [] };
+        : {
+            change,
+            comparison: 'shown',
+            customer: null,
+            consumers: [],
+            content: null,
+            destinations: [],
+            warnings: [],
+          };
       return { ...judged, ...(await checksOf(change)) };
     },
   };

@@ -1,6 +1,7 @@
 import type { Sql } from '../../db.ts';
 import { WARY } from '../../sync/ledger-store.ts';
 import type { PayloadFacts } from '../payload/payload-facts.ts';
+import { WRITE_ONLY_BY_NOW } from '../secret-store.ts';
 import type { ContentTraits } from './content-traits.ts';
 import type { LedgerTarget, Profile, Whereabouts } from './destinations.ts';
 
@@ -17,11 +18,20 @@ export async function contentsUpTo(
   version: number,
   limit: number,
 ): Promise<StoredContent[]> {
-  return db.query<StoredContent>(
-    `select version, facts, traits from secret_versions
-     where secret_id = $1::uuid and version <= $2 and traits is not null order by version desc limit $3`,
+  const rows = await db.query<StoredContent & { writeOnly: boolean }>(
+    `select v.version, v.facts, v.traits, v.write_only or ${WRITE_ONLY_BY_NOW} as "writeOnly" from secret_versions v
+     where v.secret_id = $1::uuid and v.version <= $2 and v.traits is not null order by v.version desc limit $3`,
     [secretId, version, limit],
   );
+  return rows.map(({ writeOnly, ...content }) =>
+    writeOnly ? { ...content, traits: withoutPrints(content.traits) } : content,
+  );
+}
+
+/** Nothing can be compared with a content whose value is shown to nobody. */
+function withoutPrints({ fields, ...traits }: ContentTraits): ContentTraits {
+  const bare = Object.entries(fields).map(([name, { prints: _prints, ...rest }]) => [name, rest] as const);
+  return { ...traits, fields: Object.fromEntries(bare) };
 }
 
 const PROFILE = `jsonb_build_object('id', p.id, 'name', p.name, 'vaultKind', w.kind, 'enabled', p.enabled)`;
@@ -60,6 +70,18 @@ export async function findWhereabouts(
     targets,
     profiles: new Map(profiles.map(({ profile }) => [profile.id, profile])),
   };
+}
+
+/** Whose secret a change is about, for those who decide on it. */
+export interface Customer {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+export async function customerOf(db: Sql, id: string): Promise<Customer | null> {
+  const [row] = await db.query<Customer>('select id, slug, name from customers where id = $1::uuid', [id]);
+  return row ?? null;
 }
 
 /** Who looks at which revision of a change about what. */

@@ -1,43 +1,20 @@
 import type { VaultVersion } from '../../../adapters/adapter.ts';
 import { VaultError } from '../../../adapters/vault-error.ts';
-import { fingerprint, fingerprintKeyId } from '../../crypto/fingerprint.ts';
 import { newId } from '../../ports.ts';
-import type { Vault } from '../../vaults/vault.ts';
 import { planOf } from '../change-plan.ts';
-import { markerOwner, ownershipLabels } from '../ownership.ts';
-import { canonicalBytes } from '../payload/canonical-bytes.ts';
 import { findProfileFacts, type ProfileFacts } from '../secret-store.ts';
-import { entryOrAbsent, vaultRefOf } from '../vault-ref.ts';
+import { copyEntry } from './copy-entry.ts';
 import type { Operation, OperationTools, Run } from './operation.ts';
 
 /** `change_source`: the value is copied to the new source and proved there before anything is recorded. */
 export const changeSourceOperation: Operation<VaultVersion> = {
   async reach(tools, run) {
     const plan = planOf(run.change, 'change_source');
-    const { secret, head, profile } = run.context;
-    if (head === null) throw new VaultError('invalid_argument', 'change_source');
-    const target = await newProfile(tools, run);
-    const to = await tools.vaults.open(vaultRefOf(target));
-    const present = await entryOrAbsent(to.read(plan.sourcePath));
-    if (present !== undefined) {
-      if (!run.recovering || markerOwner(present.labels, secret.id) === 'other')
-        throw new VaultError('version_conflict', 'write');
-      return prove(tools, run, to, plan.fingerprint);
-    }
-    const from = await tools.vaults.open(vaultRefOf(profile));
-    const content = await from.read(
-      secret.sourcePath,
-      from.capabilities.versions ? { version: head.vaultVersion } : {},
-    );
-    assertFingerprint(tools, run, content.fields, plan.fingerprint);
-    await tools.failpoint('write.before-vault');
-    await to.write(plan.sourcePath, content.fields, {
-      operationId: run.change.id,
-      ...(to.capabilities.compareAndSet ? { ifVersion: 'absent' } : {}),
-      ...(to.capabilities.labels ? { labels: ownershipLabels(secret.id, plan.profileId, secret.headVersion) } : {}),
+    return copyEntry(tools, run, {
+      profile: await newProfile(tools, run),
+      path: plan.sourcePath,
+      fingerprint: plan.fingerprint,
     });
-    await tools.failpoint('write.after-vault');
-    return prove(tools, run, to, plan.fingerprint);
   },
 
   async apply(tx, run, vaultVersion) {
@@ -84,23 +61,4 @@ async function newProfile(tools: OperationTools, run: Run): Promise<ProfileFacts
   const profile = await findProfileFacts(tools.db, run.change.organizationId, profileId);
   if (profile === undefined) throw new VaultError('invalid_argument', 'change_source');
   return profile;
-}
-
-/** Reads the copy back: only the very same content counts. */
-async function prove(tools: OperationTools, run: Run, vault: Vault, expected: string): Promise<VaultVersion> {
-  const { sourcePath } = planOf(run.change, 'change_source');
-  const entry = await vault.read(sourcePath);
-  assertFingerprint(tools, run, entry.fields, expected);
-  return entry.version;
-}
-
-function assertFingerprint(
-  tools: OperationTools,
-  run: Run,
-  fields: Parameters<typeof canonicalBytes>[0],
-  expected: string,
-): void {
-  const { secret } = run.context;
-  const actual = fingerprint(tools.keyring, secret, canonicalBytes(fields), fingerprintKeyId(expected));
-  if (actual !== expected) throw new VaultError('version_conflict', 'read');
 }

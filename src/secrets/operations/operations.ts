@@ -14,7 +14,9 @@ import {
   unprotectOperation,
 } from './record-operations.ts';
 import { deleteOperation, destroyOperation, destroyVersionOperation, restoreOperation } from './removal-operations.ts';
+import { renameOperation } from './rename-operation.ts';
 import { addTargetOperation, removeTargetOperation, resolveTargetOperation } from './target-operations.ts';
+import { editVersionOperation } from './version-operations.ts';
 import { writeOperation } from './write-operation.ts';
 
 /** An operation whose vault work is done and waits for its commit. */
@@ -34,9 +36,11 @@ export const OPERATIONS = {
   update: start(writeOperation),
   rollback: start(writeOperation),
   edit_metadata: start(editMetadataOperation),
+  rename: start(renameOperation),
   delete: start(deleteOperation),
   restore: start(restoreOperation),
   destroy: start(destroyOperation),
+  edit_version: start(editVersionOperation),
   enable_version: start(enableVersionOperation),
   disable_version: start(disableVersionOperation),
   destroy_version: start(destroyVersionOperation),
@@ -54,6 +58,7 @@ export const OPERATIONS = {
 /** Operations that call no vault: opened, applied and committed in one transaction. */
 export const RECORD_ONLY: readonly SecretOperation[] = [
   'edit_metadata',
+  'edit_version',
   'enable_version',
   'disable_version',
   'enable',

@@ -1,6 +1,7 @@
 import type { Json } from '../../crypto/canonical-json.ts';
 import type { Sql } from '../../db.ts';
 import { planOf } from '../change-plan.ts';
+import { setSecretLifetime, setWriteOnly } from '../lifetime-store.ts';
 import { nothingToReach, type Operation, type Run } from './operation.ts';
 
 /*
@@ -8,7 +9,8 @@ import { nothingToReach, type Operation, type Run } from './operation.ts';
  * waiting change away.
  */
 
-const TOUCH = `pending_change_id = null, revision = revision + 1, updated_by = $2::jsonb, updated_at = clock_timestamp()`;
+/** Sets: nobody's change waits any more, and somebody changed the secret. */
+export const TOUCH = `pending_change_id = null, revision = revision + 1, updated_by = $2::jsonb, updated_at = clock_timestamp()`;
 
 async function setFlag(tx: Sql, run: Run, column: 'enabled' | 'protected', value: boolean): Promise<void> {
   await tx.query(`update secrets set ${column} = $3, ${TOUCH} where id = $1`, [...touched(run), value]);
@@ -32,7 +34,9 @@ export const unprotectOperation = flagOperation('protected', false);
 export const editMetadataOperation: Operation = {
   reach: nothingToReach,
   async apply(tx, run) {
-    const { description, tags, attributes } = planOf(run.change, 'edit_metadata');
+    const { description, tags, attributes, writeOnly, lifetime } = planOf(run.change, 'edit_metadata');
+    if (writeOnly !== undefined) await setWriteOnly(tx, run.change.secretId, writeOnly);
+    if (lifetime !== undefined) await setSecretLifetime(tx, run.change.secretId, lifetime);
     await tx.query(
       `update secrets set description = coalesce($3, description), tags = coalesce($4::text[], tags),
          attributes = coalesce($5::jsonb, attributes), ${TOUCH} where id = $1`,
@@ -84,6 +88,7 @@ async function wakeHead(tx: Sql, run: Run, version: number): Promise<string[]> {
   return rows.map((row) => row.profileId);
 }
 
-function touched(run: Run): [string, Json] {
+/** The first two parameters of a statement with {@link TOUCH}. */
+export function touched(run: Run): [string, Json] {
   return [run.change.secretId, JSON.stringify(run.change.requester)];
 }

@@ -88,7 +88,7 @@ export const destroyOperation: Operation = {
     if (copies === 'delete') return { wake: await wantAbsent(tx, secretId, 'delete') };
     await tx.query(
       `with claims as (delete from remote_entries where secret_id = $1),
-       moves as (delete from left_entries where secret_id = $1)
+       moves as (delete from left_entries where secret_id = $1 and target_id is not null)
        update targets set state = 'removed', desired_version = null, generation = generation + 1, next_attempt_at = null,
          due_since = null, updated_at = clock_timestamp() where secret_id = $1`,
       [secretId],
@@ -124,13 +124,13 @@ export const destroyVersionOperation: Operation = {
 /** The vault's version to destroy, or undefined when the current source never held it. */
 async function versionToDestroy(tools: OperationTools, run: Run): Promise<string | undefined> {
   const { version } = planOf(run.change, 'destroy_version');
-  const [row] = await tools.db.query<{ vaultVersion: string; profileId: string }>(
-    `select vault_version as "vaultVersion", profile_id as "profileId" from secret_versions
+  const [row] = await tools.db.query<{ vaultVersion: string; profileId: string; leftBehind: boolean }>(
+    `select vault_version as "vaultVersion", profile_id as "profileId", left_behind as "leftBehind" from secret_versions
      where secret_id = $1::uuid and version = $2`,
     [run.change.secretId, version],
   );
   if (row === undefined) throw new VaultError('invalid_argument', 'destroy_version');
-  return row.profileId === run.context.profile.id ? row.vaultVersion : undefined;
+  return row.profileId === run.context.profile.id && !row.leftBehind ? row.vaultVersion : undefined;
 }
 
 /** Every copy must go: a desired state like any other, so it survives outages and no older write can undo it. */

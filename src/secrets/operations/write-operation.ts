@@ -6,6 +6,7 @@ import { fingerprint, fingerprintKeyId } from '../../crypto/fingerprint.ts';
 import type { Sql } from '../../db.ts';
 import type { Vault } from '../../vaults/vault.ts';
 import { type ContentPlan, planOf, type TargetPlan } from '../change-plan.ts';
+import { setSecretLifetime } from '../lifetime-store.ts';
 import { markedVersion, markerOwner, ownershipLabels } from '../ownership.ts';
 import { canonicalBytes, parseCanonicalBytes } from '../payload/canonical-bytes.ts';
 import { entryOrAbsent, vaultRefOf } from '../vault-ref.ts';
@@ -42,7 +43,8 @@ export const writeOperation: Operation<Written | undefined> = {
 
   async apply(tx, run, written) {
     const content = contentOf(run);
-    const targets = run.change.operation === 'create' ? planOf(run.change, 'create').targets : [];
+    const { targets, lifetime } = run.change.operation === 'create' ? planOf(run.change, 'create') : NOTHING_NEW;
+    if (lifetime !== undefined) await setSecretLifetime(tx, run.change.secretId, lifetime);
     if (content === null || written === undefined) {
       await activate(tx, run);
       await insertTargets(tx, run, targets, 0);
@@ -51,6 +53,8 @@ export const writeOperation: Operation<Written | undefined> = {
     return applyVersion(tx, run, { content, written, targets, version: run.context.nextVersion });
   },
 };
+
+const NOTHING_NEW = { targets: [], lifetime: undefined };
 
 /** Content that is at the source, as the version that is born of it. */
 export interface Born {
@@ -61,15 +65,26 @@ export interface Born {
   readonly version: number;
 }
 
+/** In a write-only secret or project; and where the content is that of a version which is write-only for good. */
+const BORN_WRITE_ONLY = `((select s.write_only or j.write_only from secrets s join projects j on j.id = s.project_id
+    where s.id = $1) or exists (select 1 from secret_versions o
+    where o.secret_id = $1 and o.write_only and (o.fingerprint = $5 or o.version = $18::int)))`;
+
 export async function applyVersion(tx: Sql, run: Run, born: Born): Promise<Applied> {
   const { content, written, targets, version } = born;
   const { organizationId, secretId, requester } = run.change;
   const rows = await tx.query<{ profileId: string }>(
     `with added as (
        insert into secret_versions (secret_id, version, organization_id, state, description, fingerprint, field_names, facts,
-         size, profile_id, vault_version, change_id, created_by, created_at, traits)
+         size, profile_id, vault_version, change_id, created_by, created_at, traits, expires_at, on_expiry, single_access,
+         write_only)
        values ($1, $2, $3, 'enabled', $4, $5, $6::text[], $7::jsonb, $8, $9, $10, $11, $12::jsonb, clock_timestamp(),
-         $13::jsonb)),
+         $13::jsonb, coalesce($14::timestamptz, clock_timestamp() + $15::int * interval '1 second'), $16, $17,
+         ${BORN_WRITE_ONLY})),
+     previous as (
+       update secret_versions set state = 'disabled'
+       where $19::boolean and secret_id = $1 and state = 'enabled'
+         and version = (select head_version from secrets where id = $1)),
      moved as (
        update secrets set head_version = $2, latest_enabled = $2, state = 'active', pending_change_id = null,
          revision = revision + 1, updated_by = $12::jsonb, updated_at = clock_timestamp()
@@ -93,6 +108,12 @@ export async function applyVersion(tx: Sql, run: Run, born: Born): Promise<Appli
       run.change.id,
       JSON.stringify(requester),
       JSON.stringify(content.traits),
+      content.lifetime?.expiresAt ?? null,
+      content.lifetime?.ttlSeconds ?? null,
+      content.lifetime?.action ?? 'disable',
+      content.lifetime?.singleAccess ?? false,
+      run.change.operation === 'rollback' ? planOf(run.change, 'rollback').toVersion : null,
+      run.change.operation === 'update' && planOf(run.change, 'update').disablePrevious === true,
     ],
   );
   await insertTargets(tx, run, targets, version);

@@ -135,7 +135,8 @@ const mutating = (): RouteDefinition[] => scene.broker.routes.filter((route) => 
 async function move(route: RouteDefinition): Promise<ApiAnswer> {
   const params: Record<string, string> = {};
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => {
-    params[name] = (KINDS as readonly string[]).includes(name) ? world.pick(name as Kind) : '1';
+    const other = name === 'name' ? world.random.pick(['kept-0', 'kept-1', 'kept-2']) : '1';
+    params[name] = (KINDS as readonly string[]).includes(name) ? world.pick(name as Kind) : other;
     return params[name] ?? '';
   });
   let body = MOVES[route.operationId]?.(world);
@@ -235,7 +236,7 @@ async function gates(): Promise<unknown> {
 /** Governed secrets but for what two honest people agreed to: new versions. */
 async function held(): Promise<unknown> {
   return scene.broker.db.query(
-    `select s.id, s.state, s.enabled, s.protected, s.tags, s.description, s.source_profile_id, s.source_path,
+    `select s.id, s.state, s.enabled, s.protected, s.tags, s.description, s.path, s.name, s.source_profile_id, s.source_path,
        s.revision - (select count(*)::int from change_requests c
          where c.secret_id = s.id and c.operation = 'update' and c.state = 'applied') as revision,
        (select v.fingerprint from secret_versions v where v.secret_id = s.id and v.version = 1) as first

@@ -78,9 +78,9 @@ test('an environment file, as documented', async () => {
   expect(must(answer, 200)).toEqual({
     output: `# generated\nAUTH_TOKEN='${TOKEN.text}'\nDATABASE_URL="postgres://shop@db:5432/shop"\nREGION=eu\n`,
     secrets: [
-      { name: 'DB', version: 1, fields: ['username'] },
-      { name: 'PORT', version: 1, fields: ['value'] },
-      { name: 'TOKEN', version: 1, fields: ['value'] },
+      { name: 'DB', version: 1, customerId: null, fields: ['username'] },
+      { name: 'PORT', version: 1, customerId: null, fields: ['value'] },
+      { name: 'TOKEN', version: 1, customerId: null, fields: ['value'] },
     ],
   });
 });
@@ -113,8 +113,8 @@ test('versions: the newest enabled one, or the one that is named', async () => {
   expect(await rendered(template)).toEqual({
     output: 'v2 v1 v2 v2',
     secrets: [
-      { name: 'ROTATED', version: 1, fields: ['value'] },
-      { name: 'ROTATED', version: 2, fields: ['value'] },
+      { name: 'ROTATED', version: 1, customerId: null, fields: ['value'] },
+      { name: 'ROTATED', version: 2, customerId: null, fields: ['value'] },
     ],
   });
   const latest = await ask('{{ index .Secrets "ROTATED@latest" }}');
@@ -251,10 +251,10 @@ test('a template in order passes its check, with the secrets it would use', asyn
   expect(must(await check(template), 200)).toEqual({
     output: null,
     secrets: [
-      { name: 'DB', version: 1, fields: ['password'] },
-      { name: 'PORT', version: 1, fields: ['value'] },
-      { name: 'ROTATED', version: 1, fields: ['value'] },
-      { name: 'TOKEN', version: 1, fields: ['value'] },
+      { name: 'DB', version: 1, customerId: null, fields: ['password'] },
+      { name: 'PORT', version: 1, customerId: null, fields: ['value'] },
+      { name: 'ROTATED', version: 1, customerId: null, fields: ['value'] },
+      { name: 'TOKEN', version: 1, customerId: null, fields: ['value'] },
     ],
   });
 });

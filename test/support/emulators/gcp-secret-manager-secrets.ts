@@ -1,4 +1,4 @@
-import { crc32c } from '../../../adapters/gcp-secret-manager/crc32c.ts';
+import { crc32c } from '../../../adapters/lib/crc32c.ts';
 import type { EmulatedAnswer } from './emulated-request.ts';
 import { asRecord, googleError, isObject } from './gcp-secret-manager-answers.ts';
 import { newEtag, type SecretFields, type StoredSecret, type StoredVersion } from './gcp-secret-manager-state.ts';

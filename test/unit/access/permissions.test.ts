@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { type Actor, type ActorGrant, actorRef, systemActor } from '../../../src/access/actor.ts';
-import { authorize, authorizeAnywhere, can, projectsWith, rightsBeyond } from '../../../src/access/permissions.ts';
+import {
+  authorize,
+  authorizeAnywhere,
+  can,
+  projectsWith,
+  reachWith,
+  rightsBeyond,
+} from '../../../src/access/permissions.ts';
 import { RIGHTS, RIGHTS_OF_ROLE, type Right, ROLES, type Role } from '../../../src/access/roles.ts';
 
 function actorWith(grants: ActorGrant[], isOperator = false): Actor {
@@ -20,6 +27,8 @@ const expected: Record<Role, string> = {
   approver: 'secret.list change.read change.review vault.read',
   auditor: 'secret.list change.read vault.read audit.read',
   operator: 'secret.list secret.sync change.read vault.read vault.administer',
+  system:
+    'secret.list secret.read_value secret.create secret.edit secret.delete secret.restore secret.sync secret.system change.read vault.read',
   break_glass: 'secret.list change.read change.override vault.read',
   compliance: 'secret.list change.read compliance.report vault.read',
   admin: RIGHTS.filter(
@@ -85,4 +94,33 @@ test('the system holds no right, and a stored actor names its token only when th
   expect(RIGHTS.filter((right) => can(system, right))).toEqual([]);
   expect(actorRef(system)).toEqual({ type: 'system', id: 'reconciler', name: 'reconciler', personId: 'reconciler' });
   expect(actorRef({ ...system, tokenId: 't1' })).toMatchObject({ tokenId: 't1' });
+});
+
+test('a grant for one customer counts for that customer’s secrets, for shared ones where it says so, and for nothing else', () => {
+  const [ours, theirs, shared] = ['acme', 'zenith', null].map((customerId) => ({ projectId: 'a', customerId }));
+  const alone = actorWith([{ role: 'reader', projectId: 'a', customerId: 'acme' }]);
+  const along = actorWith([{ role: 'reader', projectId: 'a', customerId: 'acme', shared: true }]);
+  const reads = (actor: Actor, ...scopes: Parameters<typeof can>[2][]) =>
+    scopes.map((scope) => can(actor, 'secret.read_value', scope));
+  const elsewhere = { projectId: 'b', customerId: 'acme' };
+  expect(reads(alone, ours, theirs, shared, elsewhere, 'a', undefined)).toEqual([true, ...Array(5).fill(false)]);
+  expect(reads(along, ours, theirs, shared, elsewhere, 'a', undefined)).toEqual([
+    true,
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(reads(actorWith([inProject('reader', 'a')]), ours, theirs, shared, elsewhere)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(projectsWith(along, 'secret.list')).toEqual([]);
+  expect(reachWith(along, 'secret.list')).toEqual({ projects: [], customers: ['acme'], shared: ['a'] });
+  expect(reachWith(alone, 'secret.edit')).toEqual({ projects: [], customers: [], shared: [] });
+  expect(reachWith(actorWith([everywhere('viewer')]), 'secret.list')).toBe('all');
+  expect(() => authorizeAnywhere(along, 'secret.list')).toThrow(expect.objectContaining({ code: 'forbidden' }));
 });

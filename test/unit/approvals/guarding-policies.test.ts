@@ -5,7 +5,7 @@ import { askedOf } from '../../../src/approvals/guarding-policies.ts';
 
 const rule = (name: string, operations: readonly ChangeOperation[]): ApprovalRule => ({
   name,
-  when: { operations, projects: ['shop'], paths: [], tags: [], types: [] },
+  when: { operations, projects: ['shop'], customers: [], paths: [], tags: [], types: [] },
   order: 'any',
   steps: [{ name, required: 1, approvers: { users: [name], groups: [], roles: [] } }],
   expiresAfterHours: 72,

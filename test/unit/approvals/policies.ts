@@ -9,7 +9,7 @@ import type {
 } from '../../../src/approvals/approval-policy.ts';
 import type { ChangeOperation } from '../../../src/approvals/change-operation.ts';
 
-export const NOTHING: RuleConditions = { operations: [], projects: [], paths: [], tags: [], types: [] };
+export const NOTHING: RuleConditions = { operations: [], projects: [], customers: [], paths: [], tags: [], types: [] };
 
 export function step(approvers: Partial<ApprovalStep['approvers']>, required = 1, name = 'step'): ApprovalStep {
   return { name, approvers: { users: [], groups: [], roles: [], ...approvers }, required };

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { isEntryPath } from '../../../adapters/lib/safe-path.ts';
 import { DEFAULT_NAMING, type NamingParts, namingProblem, remotePathOf } from '../../../src/vaults/remote-naming.ts';
 
-const parts = { organization: 'acme', project: 'billing', path: 'db/main', name: 'password', type: 'generic' };
+const parts = {
+  organization: 'acme',
+  project: 'billing',
+  customer: null,
+  path: 'db/main',
+  name: 'password',
+  type: 'generic',
+};
 
 test('the default template', () => {
   expect(remotePathOf(DEFAULT_NAMING, parts)).toBe('acme/billing/db/main/password');
@@ -15,6 +22,7 @@ test.each([
   ['apps.{project}/{type}/{path}/{name}.v1', 'apps.billing/generic/db/main/password.v1'],
   ['{path}/{project}.{name}', 'db/main/billing.password'],
   ['{project}-a.b-{name}/{path}', 'billing-a.b-password/db/main'],
+  ['{project}/{customer}/{path}/{name}', 'billing/shared/db/main/password'],
 ])('accepts %s', (template, expected) => {
   expect(namingProblem(template)).toBeUndefined();
   expect(remotePathOf(template, parts)).toBe(expected);
@@ -52,6 +60,16 @@ test.each([
   expect(() => remotePathOf(template, parts)).toThrow(TypeError);
 });
 
+test.each([
+  [DEFAULT_NAMING, 'acme/billing.big/db/main/password'],
+  ['{project}/{customer}/{path}/{name}', 'billing/big/db/main/password'],
+  ['{customer}.{project}-{type}', undefined],
+  ['{path}/{name}.{project}', 'db/main/password.billing.big'],
+])("where %s puts a customer's secret", (template, expected) => {
+  if (expected === undefined) expect(namingProblem(template)).toBeDefined();
+  else expect(remotePathOf(template, { ...parts, customer: 'big' })).toBe(expected);
+});
+
 test('parts that no grammar of ours allows do not pass', () => {
   for (const name of ['a/b', 'a.b', '..', '', 'a b']) {
     expect(() => remotePathOf(DEFAULT_NAMING, { ...parts, name })).toThrow(TypeError);
@@ -73,6 +91,7 @@ const word = fc.stringMatching(/^[ab][ab_-]{0,3}$/);
 const namingParts: fc.Arbitrary<NamingParts> = fc.record({
   organization: fc.constant('ab'),
   project: word,
+  customer: fc.option(fc.oneof(word, fc.constant('shared-x'))),
   path: fc.array(word, { maxLength: 3 }).map((segments) => segments.join('/')),
   name: word,
   type: fc.constantFrom('api_key', 'basic_auth', 'key_value'),
@@ -80,6 +99,7 @@ const namingParts: fc.Arbitrary<NamingParts> = fc.record({
 const piece = fc.constantFrom(
   '{organization}',
   '{project}',
+  '{customer}',
   '{path}',
   '{name}',
   '{type}',
@@ -94,7 +114,9 @@ const piece = fc.constantFrom(
 const template = fc.oneof(
   fc.array(piece, { minLength: 5, maxLength: 12 }).map((pieces) => pieces.join('')),
   fc
-    .shuffledSubarray(['{organization}', '{project}', '{path}', '{name}', '{type}', 'a', 'a.b'], { minLength: 4 })
+    .shuffledSubarray(['{organization}', '{project}', '{customer}', '{path}', '{name}', '{type}', 'a', 'a.b'], {
+      minLength: 4,
+    })
     .chain((pieces) =>
       fc
         .array(fc.constantFrom('/', '.', '-', '/', '-.'), { minLength: pieces.length, maxLength: pieces.length })
@@ -112,7 +134,7 @@ test('with an accepted template, different secrets get different entry paths', (
       for (const secret of secrets) {
         const remote = remotePathOf(text, secret);
         expect(isEntryPath(remote)).toBe(true);
-        const identity = `${secret.project}|${secret.path}|${secret.name}`;
+        const identity = `${secret.project}|${secret.customer}|${secret.path}|${secret.name}`;
         expect(seen.get(remote) ?? identity, `${text} gives ${remote} twice`).toBe(identity);
         seen.set(remote, identity);
       }

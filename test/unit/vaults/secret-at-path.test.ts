@@ -11,6 +11,7 @@ const TEMPLATES = [
   '{path}/{project}.{name}',
   '{project}-a.b-{name}/{path}',
   '{organization}.{project}/{name}/{path}/x',
+  '{project}/{customer}/{path}/{name}',
 ];
 const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,12}$/);
 
@@ -18,7 +19,7 @@ test.each(TEMPLATES)('finds in %s the secret that remotePathOf put there', (temp
   fc.assert(
     fc.property(fc.array(word, { maxLength: 4 }), word, (folders, name) => {
       const path = folders.join('/');
-      const entry = remotePathOf(template, { ...room, path, name, type: 'api_key' });
+      const entry = remotePathOf(template, { ...room, customer: null, path, name, type: 'api_key' });
       expect(secretAtPath(template, room, entry)).toEqual({ path, name });
     }),
   );

@@ -81,6 +81,9 @@ const PLACES: Record<string, Move> = {
   createProject: (w) => ({ slug: w.name(), name: 'Mine' }),
   updateProject: () => ({ plainIdentifiers: false }),
   deleteProject: none,
+  createCustomer: (w) => ({ slug: w.name(), name: 'Mine' }),
+  updateCustomer: () => ({ name: 'Mine' }),
+  deleteCustomer: none,
   createVault: (w) => {
     const { url: address, token } = w.random.pick([w.lair, w.source]);
     return { name: w.name(), kind: 'hashicorp-vault', settings: { address, authMethod: 'token', token } };
@@ -164,7 +167,24 @@ const SECRETS: Record<string, Move> = {
     ...draft(w),
   }),
   createVersion: (w) => ({ payload: payload(w), ...draft(w) }),
-  editSecret: (w) => ({ ...w.random.pick([{ tags: ['mine'] }, { tags: [] }, { description: 'mine' }]), ...draft(w) }),
+  putSecret: (w) => ({ payload: payload(w), ...draft(w) }),
+  writeSecrets: (w) => ({ items: [{ secretId: w.pick('secretId'), payload: payload(w) }] }),
+  readSecrets: (w) => ({ items: [{ secretId: w.pick('secretId') }] }),
+  editVersion: (w) => w.random.pick([{ description: 'mine' }, { lifetime: { ttlSeconds: 1, action: 'destroy' } }]),
+  editSecret: (w) => ({
+    ...w.random.pick([
+      { tags: ['mine'] },
+      { tags: [] },
+      { description: 'mine' },
+      { writeOnly: false },
+      { lifetime: { ttlSeconds: 1, action: 'delete' } },
+    ]),
+    ...draft(w),
+  }),
+  renameSecret: (w) => ({ ...w.random.pick([{ name: w.name() }, { path: 'mine' }, { path: '' }]), ...draft(w) }),
+  createConsumer: (w) => ({ project: w.pick('project'), name: w.name(), references: ['kept-0'] }),
+  updateConsumer: () => ({ description: 'mine' }),
+  deleteConsumer: none,
   deleteSecret: none,
   destroySecret: none,
   restoreSecret: none,
@@ -191,6 +211,7 @@ export const DANGEROUS: readonly string[] = [
   ...['updateVault', 'updateVaultProfile', 'createVaultProfile', 'updateApprovalProfile', 'updateOrganization'],
   ...['createRoleGrant', 'addGroupMember', 'createToken', 'updateUser', 'updateMachine', 'deleteRoleGrant'],
   ...['createSecret', 'createVersion', 'addTarget', 'changeSource', 'resolveTarget', 'rollbackSecret', 'editSecret'],
+  'renameSecret',
   ...[
     'reviewChangeRequest',
     'reviewChangeRequests',

@@ -18,6 +18,8 @@ export const KINDS = [
   'webhookId',
   'deliveryId',
   'importId',
+  'customer',
+  'consumerId',
   'organizationId',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -61,6 +63,8 @@ const MADE: Readonly<Record<string, Kind>> = {
   createApprovalProfile: 'approvalProfileId',
   createProject: 'project',
   createWebhook: 'webhookId',
+  createCustomer: 'customer',
+  createConsumer: 'consumerId',
 };
 
 type Ids = Readonly<Partial<Record<Kind, readonly string[]>>>;

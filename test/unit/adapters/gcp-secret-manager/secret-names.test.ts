@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crc32c } from '../../../../adapters/gcp-secret-manager/crc32c.ts';
 import { pathOfSecretId, secretIdOf } from '../../../../adapters/gcp-secret-manager/secret-names.ts';
+import { crc32c } from '../../../../adapters/lib/crc32c.ts';
 import { isEntryPath } from '../../../../adapters/lib/safe-path.ts';
 
 test.each([

@@ -7,7 +7,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The checksum that Secret Manager keeps beside a payload (`SecretPayload.data_crc32c`). */
+/** CRC-32C, as Secret Manager keeps it beside a payload (`SecretPayload.data_crc32c`) and clients send it with one. */
 export function crc32c(bytes: Uint8Array): number {
   let value = 0xffffffff;
   for (const byte of bytes) value = (TABLE[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);

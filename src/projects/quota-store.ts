@@ -1,0 +1,55 @@
+import type { Sql } from '../db.ts';
+import { AppError } from '../errors.ts';
+
+/** Secrets that count towards a project's quota: whatever holds a name. */
+const LIVE = `state not in ('draft', 'rejected', 'failed', 'destroyed')`;
+
+export async function countLiveSecrets(db: Sql, projectId: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int as count from secrets where project_id = $1::uuid and ${LIVE}`,
+    [projectId],
+  );
+  return row?.count ?? 0;
+}
+
+/**
+ * Before a secret comes to be, in its transaction. Where there is a quota, creations in the project wait for each other from here
+ * on. Throws `quota_exceeded`.
+ */
+export async function assertRoomForSecret(tx: Sql, projectId: string): Promise<void> {
+  const [limited] = await tx.query(
+    'select 1 from projects where id = $1::uuid and max_secrets is not null for no key update',
+    [projectId],
+  );
+  if (limited === undefined) return;
+  const [project] = await tx.query<{ limit: number | null }>(
+    'select max_secrets as "limit" from projects where id = $1::uuid',
+    [projectId],
+  );
+  const limit = project?.limit ?? null;
+  if (limit === null) return;
+  const used = await countLiveSecrets(tx, projectId);
+  if (used >= limit) throw quotaExceeded('maxSecrets', limit, used, `The project may hold ${limit} secrets.`);
+}
+
+/** Before a version comes to be. One change of a secret is open at a time, so nothing is locked. Throws `quota_exceeded`. */
+export async function assertRoomForVersion(db: Sql, secretId: string): Promise<void> {
+  const [row] = await db.query<{ limit: number; used: number }>(
+    `select j.max_versions as "limit", (select count(*)::int from secret_versions v
+       where v.secret_id = s.id and v.state <> 'destroyed') as used
+     from secrets s join projects j on j.id = s.project_id where s.id = $1::uuid and j.max_versions is not null`,
+    [secretId],
+  );
+  if (row === undefined || row.used < row.limit) return;
+  const { limit, used } = row;
+  throw quotaExceeded(
+    'maxVersions',
+    limit,
+    used,
+    `A secret of this project may have ${limit} versions; destroy one first.`,
+  );
+}
+
+function quotaExceeded(quota: 'maxSecrets' | 'maxVersions', limit: number, used: number, message: string): AppError {
+  return new AppError('quota_exceeded', message, { facts: { quota, limit, used } });
+}
