@@ -13,7 +13,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/prisma/migrations ./prisma/migrations
 COPY --from=build /app/dist ./dist
-RUN install -d -o node -g node -m 700 /data
+RUN install -d -o node -g node -m 700 /data && chmod 755 dist/src/cli/main.js && ln -s /app/dist/src/cli/main.js /usr/local/bin/keyferry
 USER node
 VOLUME /data
 EXPOSE 7300

@@ -54,6 +54,8 @@ type Values = z.output<typeof environmentSchema>;
 
 const PREFIX = 'KEYFERRY_';
 const SECRET_NAMES = VARIABLE_NAMES.filter((name) => factsOf(name).secret);
+/** Those of the command line tool, which may well be set in the same shell. */
+const TOOL_NAMES = ['KEYFERRY_URL', 'KEYFERRY_TOKEN', 'KEYFERRY_CONTEXT', 'KEYFERRY_PROJECT'];
 const KNOWN_NAMES: readonly string[] = [...VARIABLE_NAMES, ...SECRET_NAMES.map((name) => `${name}_FILE`)];
 
 /** Edit distance (Levenshtein), for "did you mean". */
@@ -72,7 +74,7 @@ function distance(a: string, b: string): number {
 
 function unknownVariables(env: Environment): string[] {
   return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !KNOWN_NAMES.includes(name))
+    .filter((name) => name.startsWith(PREFIX) && !KNOWN_NAMES.includes(name) && !TOOL_NAMES.includes(name))
     .map((name) => {
       const [nearest] = KNOWN_NAMES.map((known) => ({ known, edits: distance(name, known) })).sort(
         (a, b) => a.edits - b.edits,

@@ -93,8 +93,8 @@ function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.auth === 'token' ? {} : { security: [] }),
     requestParams: {
-      ...(isObject(route.params) ? { path: route.params } : {}),
-      ...(isObject(route.query) ? { query: route.query } : {}),
+      ...partOf('path', route.params),
+      ...partOf('query', route.query),
     },
     ...(mutates ? { parameters: [idempotencyKey] } : {}),
     ...(route.body === undefined ? {} : { requestBody: requestBodyOf(route.body, route.bodyExample) }),
@@ -103,8 +103,10 @@ function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
   };
 }
 
-function isObject(schema: z.ZodType | undefined): schema is z.ZodObject {
-  return schema instanceof z.ZodObject;
+/** The fields that are documented one by one; of a schema that is transformed as a whole, what goes in. */
+function partOf(place: 'path' | 'query', schema: z.ZodType | undefined): { path?: z.ZodObject; query?: z.ZodObject } {
+  const given = schema instanceof z.ZodPipe ? schema.in : schema;
+  return given instanceof z.ZodObject ? { [place]: given } : {};
 }
 
 function requestBodyOf(schema: z.ZodType, example: unknown) {

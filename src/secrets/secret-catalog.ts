@@ -11,7 +11,7 @@ import { findSecret, listVersions, type SecretRef, secretAlong, secretOfJson } f
 import { secretView, versionView } from './secret-views.ts';
 
 /** Where a page starts and how long it is. */
-interface PageRequest {
+export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }

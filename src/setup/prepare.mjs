@@ -159,11 +159,13 @@ function copyAssets() {
   }
 }
 
+const COMPILED = /\.(js(\.map)?|d\.ts)$/;
+
 function removeOrphans() {
   for (const file of filesBelow('dist')) {
     if (file.startsWith(path.join('dist', 'console') + path.sep)) continue;
-    const source = path.relative('dist', file).replace(/\.js(\.map)?$/, '');
-    if (/\.js(\.map)?$/.test(file) && !['.ts', '.js'].some((ending) => fs.existsSync(at(source + ending)))) {
+    const source = path.relative('dist', file).replace(COMPILED, '');
+    if (COMPILED.test(file) && !['.ts', '.js'].some((ending) => fs.existsSync(at(source + ending)))) {
       fs.rmSync(at(file));
     }
   }

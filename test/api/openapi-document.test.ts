@@ -38,6 +38,16 @@ test('every route is in it, with a summary and an id of its own', () => {
   }
 });
 
+test('what may stand in a query is documented, also where it is transformed as a whole', () => {
+  for (const route of broker.broker.routes) {
+    if (route.query === undefined) continue;
+    const { parameters = [] } = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method] ?? {};
+    expect(parameters.filter((parameter) => parameter.in === 'query').length, route.operationId).toBeGreaterThan(0);
+  }
+  const plan = document.paths['/v1/secrets/{secretId}/plan']?.get?.parameters?.map(({ name }) => name);
+  expect(plan).toEqual(expect.arrayContaining(['cursor', 'limit', 'observe']));
+});
+
 test('every operation with a token names its failures, as problem documents', () => {
   for (const route of broker.broker.routes) {
     const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method];

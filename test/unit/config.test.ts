@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Environment, loadConfig } from '../../src/config.ts';
+import { type Environment, inspectConfig, loadConfig } from '../../src/config.ts';
 import { factsOf, VARIABLE_NAMES } from '../../src/environment.ts';
 import { renderEnvExample } from '../../src/setup/env-example.ts';
 import { readOrCreateMasterKey } from '../../src/setup/master-key.ts';
@@ -144,6 +144,11 @@ describe('loadConfig', () => {
       `${unknown}: there is no such variable. Did you mean ${known}?`,
     );
     expect(problemsOf({ [unknown]: 'canary' })).not.toContain('canary');
+  });
+
+  test('takes no offence at what the command line tool is told in the same shell', () => {
+    const tool = { KEYFERRY_URL: 'http://x', KEYFERRY_TOKEN: 'kf_x', KEYFERRY_PROJECT: 'shop', KEYFERRY_CONTEXT: 'c' };
+    expect(inspectConfig(tool).problems).toEqual([]);
   });
 
   test('refuses a _FILE for what is no secret', () => {
