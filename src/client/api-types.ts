@@ -736,7 +736,7 @@ export type CreateWebhook = {
   /** `keyferry`: JSON for programs. `slack`: also Mattermost. `teams`: a message with an adaptive card. */
   readonly format?: 'keyferry' | 'slack' | 'teams' | undefined;
   /** Which notices; all of them when empty. */
-  readonly kinds?: readonly ('change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'token.expiring')[] | undefined;
+  readonly kinds?: readonly ('change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.repaired' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'vault_profile.fuse_tripped' | 'vault_profile.stale' | 'vault_profile.fresh' | 'restore.suspected' | 'token.expiring')[] | undefined;
   /** Of which projects; of all, and of what belongs to none, when empty. */
   readonly projectIds?: readonly string[] | undefined;
   /** `hourly` and `daily` gather everything of that time (days end at 07:00 UTC) in one message. */
@@ -1389,6 +1389,8 @@ export type RebaseChangeRequest = EditChangeRequest;
 export type ReleaseDeleteFuse = {
   /** How many of the held removals may begin. */
   readonly release: number;
+  /** Why they are meant to go. It stands in the audit trail. */
+  readonly reason: string;
 };
 
 export type RemoveTarget = {
@@ -1994,7 +1996,7 @@ export type UpdateWebhook = {
   /** http or https. Must be public, or listed by the operator in KEYFERRY_WEBHOOK_ALLOW. Kept sealed and never shown: the URL of a chat is its credential. */
   readonly url?: string | undefined;
   /** Which notices; all of them when empty. */
-  readonly kinds?: readonly ('change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'token.expiring')[] | undefined;
+  readonly kinds?: readonly ('change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.repaired' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'vault_profile.fuse_tripped' | 'vault_profile.stale' | 'vault_profile.fresh' | 'restore.suspected' | 'token.expiring')[] | undefined;
   /** Of which projects; of all, and of what belongs to none, when empty. */
   readonly projectIds?: readonly string[] | undefined;
   /** `hourly` and `daily` gather everything of that time (days end at 07:00 UTC) in one message. */
@@ -3245,7 +3247,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       readonly cursor?: string | number | undefined;
       readonly state?: 'pending' | 'failed' | 'delivered' | 'parked' | undefined;
-      readonly kind?: 'change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'token.expiring' | 'ping' | undefined;
+      readonly kind?: 'change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.repaired' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'vault_profile.fuse_tripped' | 'vault_profile.stale' | 'vault_profile.fresh' | 'restore.suspected' | 'token.expiring' | 'ping' | undefined;
     };
     readonly body: undefined;
     readonly reply: NoticeDeliveryPage;
@@ -3461,7 +3463,7 @@ export interface Operations {
       /** `nextCursor` of the page before. */
       readonly cursor?: string | number | undefined;
       readonly state?: 'pending' | 'failed' | 'delivered' | 'parked' | undefined;
-      readonly kind?: 'change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'token.expiring' | 'ping' | undefined;
+      readonly kind?: 'change.waiting' | 'change.reviewed' | 'change.commented' | 'change.unsatisfiable' | 'change.overridden' | 'change.checked' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expiring' | 'change.expired' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'target.failed' | 'target.drifted' | 'target.repaired' | 'target.conflict' | 'secret.drifted' | 'secret.expiring' | 'consumer.affected' | 'approval_profile.unsatisfiable' | 'vault_profile.unreachable' | 'vault_profile.fuse_tripped' | 'vault_profile.stale' | 'vault_profile.fresh' | 'restore.suspected' | 'token.expiring' | 'ping' | undefined;
     };
     readonly body: undefined;
     readonly reply: NoticeDeliveryPage;

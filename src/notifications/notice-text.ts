@@ -25,6 +25,9 @@ export function noticeText(notice: Notice, publicUrl: string): NoticeText {
     ['State', facts.state],
     ['Code', facts.code],
     ['Expires', facts.expiresAt],
+    ['Removals wanted', facts.wanted],
+    ['Of copies', facts.of],
+    ['Objective in seconds', facts.objectiveSeconds],
     ['By', actor.type === 'system' ? undefined : actor.name],
     ['At', notice.at],
   ];
@@ -39,7 +42,7 @@ export function noticeText(notice: Notice, publicUrl: string): NoticeText {
 
 function subjectOf({ kind, facts, subject, object }: Notice): string {
   if (kind === 'ping') return 'Keyferry';
-  const what = subject === null ? object.type : `${subject.type} ${subject.name}`;
+  const what = subject === null ? object.type : `${subject.type} ${subject.name}`.trimEnd();
   const thing = what.replaceAll('_', ' ');
   return kind.startsWith('change.')
     ? `Change (${String(facts.operation ?? '').replaceAll('_', ' ')}) of ${thing}`
@@ -59,6 +62,7 @@ const PATHS: Readonly<Record<string, string>> = {
 /** The API's own address of the object; of a target that of its secret's targets. */
 function linkOf({ object, subject, kind }: Notice, publicUrl: string): string | undefined {
   if (kind === 'ping') return undefined;
+  if (object.type === 'installation') return `${publicUrl}/v1/sync`;
   if (object.type === 'target') {
     return subject === null ? undefined : `${publicUrl}/v1/secrets/${encodeURIComponent(subject.id)}/targets`;
   }

@@ -43,6 +43,9 @@ export const TOLD_FACTS = [
   'conclusion',
   'state',
   'expiresAt',
+  'wanted',
+  'of',
+  'objectiveSeconds',
 ] as const;
 export type NoticeFacts = { readonly [Name in (typeof TOLD_FACTS)[number]]?: string | number };
 

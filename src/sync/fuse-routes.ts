@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import type { Mutate } from '../api/mutation.ts';
 import { type RouteDefinition, route } from '../api/route.ts';
-import { id } from '../api/text-schemas.ts';
+import { id, longText } from '../api/text-schemas.ts';
 import { UNGOVERNED } from '../approvals/governance.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import type { FuseService } from './fuse-service.ts';
 
+const SHORTEST_REASON = 10;
+
 const releaseSchema = z
   .strictObject({
     release: z.int().min(1).max(1_000_000).meta({ description: 'How many of the held removals may begin.' }),
+    reason: longText
+      .trim()
+      .min(SHORTEST_REASON)
+      .meta({ description: 'Why they are meant to go. It stands in the audit trail.' }),
   })
   .meta({ id: 'ReleaseDeleteFuse' });
 
@@ -40,7 +46,7 @@ export function fuseRoutes({ fuse, mutate, doorbell }: Deps): RouteDefinition[] 
           '`removing` with the code `delete_fuse`. Restoring the secrets calls the removals off; this lets them go.',
         params: z.strictObject({ profileId: id }),
         body: releaseSchema,
-        bodyExample: { release: 3 },
+        bodyExample: { release: 3, reason: 'The old shop was closed for good, see the change of Monday.' },
         responses: {
           200: {
             description: 'What was let go',
@@ -55,7 +61,7 @@ export function fuseRoutes({ fuse, mutate, doorbell }: Deps): RouteDefinition[] 
         const { profileId } = request.params;
         const reply = await mutate(request, async (tx) => ({
           status: 200,
-          body: await fuse.release(request.actor, tx, profileId, request.body.release),
+          body: await fuse.release(request.actor, tx, profileId, request.body),
         }));
         doorbell.ring({ name: 'sync-profile', data: { profileId } });
         return reply;

@@ -21,11 +21,16 @@ export type FuseService = ReturnType<typeof createFuseService>;
 export function createFuseService({ keyring }: { readonly keyring: Keyring }) {
   return {
     /**
-     * Exactly `count` of them, the oldest targets first; more than are held is an error, so that nobody lets go what was
+     * Exactly `release` of them, the oldest targets first; more than are held is an error, so that nobody lets go what was
      * not looked at. Needs `vault.administer`. Throws `invalid_transition` when the fuse holds fewer. Ring for the profile once
      * it is committed.
      */
-    async release(actor: Actor, tx: Sql, profileId: string, count: number): Promise<FuseRelease> {
+    async release(
+      actor: Actor,
+      tx: Sql,
+      profileId: string,
+      { release: count, reason }: { readonly release: number; readonly reason: string },
+    ): Promise<FuseRelease> {
       authorize(actor, 'vault.administer');
       const held = await releaseRemovals(tx, actor.organizationId, profileId, count);
       if (held === undefined) throw notFound('vault profile');
@@ -37,7 +42,7 @@ export function createFuseService({ keyring }: { readonly keyring: Keyring }) {
           action: 'vault_profile.fuse_released',
           objectType: 'vault_profile',
           objectId: profileId,
-          details: { released: count, held: held - count },
+          details: { released: count, held: held - count, reason },
         },
       ]);
       return { profileId, released: count, held: held - count };

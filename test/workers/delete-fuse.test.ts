@@ -22,8 +22,9 @@ const fuseOf = async (place: SecretPlace) =>
   (await desk.call('GET', `/v1/vault-profiles/${place.profileId}`)).fuse as unknown as Fuse;
 const limit = (place: SecretPlace, limits: Record<string, unknown>) =>
   desk.call('PATCH', `/v1/vault-profiles/${place.profileId}`, limits);
-const release = (place: SecretPlace, count: number) =>
-  scene.admin('POST', `/v1/vault-profiles/${place.profileId}/fuse`, { release: count });
+const REASON = 'the shop was closed';
+const release = (place: SecretPlace, count: number, reason: unknown = REASON) =>
+  scene.admin('POST', `/v1/vault-profiles/${place.profileId}/fuse`, { release: count, reason });
 
 async function synced(place: SecretPlace, names: readonly string[]) {
   const made = await Promise.all(names.map((name) => desk.made(name, [place])));
@@ -58,6 +59,9 @@ test('removals beyond the limit are held, shown and asked for; a release lets go
   expect((plan.items as { code: string }[]).map(({ code }) => code)).toEqual(Array(4).fill('delete_fuse'));
   expect(await present(place, made)).toBe(4);
 
+  for (const reason of [undefined, '', '         so so        ']) {
+    expect((await release(place, 1, reason ?? null)).json).toMatchObject({ code: 'invalid_input' });
+  }
   expect((await release(place, 5)).json).toMatchObject({ code: 'invalid_transition', held: 4 });
   expect(must(await release(place, 3), 200)).toMatchObject({ released: 3, held: 1 });
   await eventually(async () => (await present(place, made)) === 1, 'three are gone');
@@ -67,6 +71,13 @@ test('removals beyond the limit are held, shown and asked for; a release lets go
   await settled(place, false, 0);
   const { items } = must(await scene.admin('GET', `/v1/audit-events?objectId=${place.profileId}&limit=100`), 200);
   const actions = (items as { action: string }[]).map(({ action }) => action);
+  const released = (items as { action: string; details: unknown }[]).filter(
+    ({ action }) => action === 'vault_profile.fuse_released',
+  );
+  expect(released.map(({ details }) => details)).toEqual([
+    { released: 1, held: 0, reason: REASON },
+    { released: 3, held: 1, reason: REASON },
+  ]);
   expect(actions.filter((action) => action === 'vault_profile.fuse_tripped')).toHaveLength(1);
   expect(actions.filter((action) => action === 'vault_profile.fuse_released')).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { byHand } from '../support/drift-desk.ts';
 import { startVaultEmulator } from '../support/emulators/hashicorp-vault.ts';
 import { eventually, must, type Scene, startScene, targetsIn } from '../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
@@ -164,6 +165,24 @@ test.each(['target', 'drop'] as const)(
     expect(await textAt(scene.source.vault, path)).toBe(oldSource === 'target' ? 'v3' : undefined);
   },
 );
+
+test('a source that was imported as it lay gets our marker when it becomes a copy', async () => {
+  const { id, path } = await desk.made('unmarked', []);
+  const unmark = { 'keyferry-secret': null, 'keyferry-profile': null, 'keyferry-version': null };
+  await byHand(scene.source.vault, 'PATCH', `metadata/${path}`, { custom_metadata: unmark });
+  await scene.broker.db.query('update secrets set marked = false where id = $1::uuid', [id]);
+  const to = desk.place(1);
+  await desk.call('POST', `/v1/secrets/${id}/source-profile`, { profileId: to.profileId, oldSource: 'target' });
+  const labels = { 'keyferry-secret': id, 'keyferry-profile': scene.source.profileId, 'keyferry-version': '1' };
+  await eventually(async () => {
+    const entry = await entryAt(scene.source.vault, path);
+    return entry?.labels['keyferry-version'] === '1';
+  }, 'marked');
+  expect((await entryAt(scene.source.vault, path))?.labels).toEqual(labels);
+  const { id: targetId } = await desk.inState(id, scene.source, 'synced');
+  const { items } = must(await scene.admin('GET', `/v1/audit-events?objectId=${targetId}`), 200);
+  expect((items as { action: string }[]).map(({ action }) => action)).not.toContain('target.drifted');
+});
 
 test('the source does not move onto an entry that is already there', async () => {
   const to = desk.place(1);

@@ -901,7 +901,7 @@ CREATE INDEX "targets_oldest_due" ON "targets" ("due_since") WHERE "due_since" I
 
 -- What the scanner and the workers look for.
 CREATE INDEX "targets_due" ON "targets" ("profile_id", "next_attempt_at") WHERE "next_attempt_at" IS NOT NULL;
-CREATE INDEX "targets_profile" ON "targets" ("profile_id");
+CREATE INDEX "targets_profile" ON "targets" ("profile_id", "state", "code");
 -- What is out of step, the oldest first: lag of a profile, backlog of an organization.
 CREATE INDEX "targets_profile_lag" ON "targets" ("profile_id", "due_since") WHERE "due_since" IS NOT NULL;
 CREATE INDEX "targets_organization_lag" ON "targets" ("organization_id", "due_since") WHERE "due_since" IS NOT NULL;

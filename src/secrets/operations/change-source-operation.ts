@@ -19,8 +19,10 @@ export const changeSourceOperation: Operation<VaultVersion> = {
 
   async apply(tx, run, vaultVersion) {
     const plan = planOf(run.change, 'change_source');
-    const { secret, profile, head } = run.context;
+    const { secret, profile, head, sourceMarked } = run.context;
     const stays = plan.oldSourceTargetId !== null;
+    // An entry that was imported as it lay lacks the marker that a copy has.
+    const due = !stays || !sourceMarked;
     await tx.query(`delete from targets where secret_id = $1 and profile_id = $2 and state = 'removed'`, [
       secret.id,
       profile.id,
@@ -34,7 +36,7 @@ export const changeSourceOperation: Operation<VaultVersion> = {
        insert into targets (id, organization_id, secret_id, profile_id, remote_path, state, desired_version, observed_version,
          remote_version, owned, next_attempt_at, due_since, synced_at, next_scan_at)
        values ($7, $8, $1, $9, $10, $11, $12, $6, $13, true,
-         case when $11 = 'removing' then clock_timestamp() end, case when $11 = 'removing' then clock_timestamp() end,
+         case when $14 then clock_timestamp() end, case when $11 = 'removing' then clock_timestamp() end,
          case when $11 = 'synced' then clock_timestamp() end, case when $11 = 'synced' then clock_timestamp() end)`,
       [
         secret.id,
@@ -50,9 +52,10 @@ export const changeSourceOperation: Operation<VaultVersion> = {
         stays ? 'synced' : 'removing',
         stays ? secret.headVersion : null,
         head?.vaultVersion ?? null,
+        due,
       ],
     );
-    return { wake: stays ? [] : [profile.id] };
+    return { wake: due ? [profile.id] : [] };
   },
 };
 

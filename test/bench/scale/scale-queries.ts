@@ -7,8 +7,15 @@ import { dueImports } from '../../../src/imports/import-store.ts';
 import { listSecrets, type SecretFilter, type SecretSort } from '../../../src/secrets/catalog-store.ts';
 import { listVersions } from '../../../src/secrets/secret-store.ts';
 import { secretSubject } from '../../../src/secrets/secret-subject.ts';
-import { countRestingTargets, countWaitingTargets } from '../../../src/sync/target-count-store.ts';
-import { claimTargets, dueProfiles, recheckTarget, recordTargets } from '../../../src/sync/target-store.ts';
+import { dueScans, reclaimRemoved, takeScanTurn, wasRefused } from '../../../src/sync/drift-store.ts';
+import { countRestingAt, countWaitingTargets } from '../../../src/sync/target-count-store.ts';
+import {
+  type ClaimedTarget,
+  claimTargets,
+  dueProfiles,
+  recheckTarget,
+  recordTargets,
+} from '../../../src/sync/target-store.ts';
 import type { ScaleIds, ScaleSize } from './seed-scale.ts';
 
 /** Something the product asks of its database, with other parameters each time. */
@@ -16,8 +23,6 @@ export interface ScaleQuery {
   readonly name: string;
   /** Changes rows: what it did is rolled back. */
   readonly writes?: true;
-  /** Why one of its statements may read a big table from end to end. */
-  readonly reads?: string;
   ask(db: Sql, times: number): Promise<unknown>;
 }
 
@@ -26,7 +31,7 @@ const TIMING = { leaseMs: 30_000, settleMs: 120_000 };
 
 /** By the product's own functions, so that what is measured is what runs. */
 export function scaleQueries(ids: ScaleIds, size: ScaleSize): ScaleQuery[] {
-  return [...workQueries(ids, size), ...listQueries(ids, size), ...watchQueries()];
+  return [...workQueries(ids, size), ...driftQueries(ids, size), ...listQueries(ids, size), ...watchQueries(size)];
 }
 
 /** What scanner and workers ask all the time. */
@@ -58,6 +63,26 @@ function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
           })),
           TIMING.settleMs,
         ),
+    },
+  ];
+}
+
+/** What a cycle of the drift scan asks. */
+function driftQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
+  const place = { place: 'scale:1', entry: 'copy/1' };
+  return [
+    { name: 'drift: profiles with copies to look at', ask: (db) => dueScans(db) },
+    { name: 'drift: take a turn', writes: true, ask: (db) => takeScanTurn(db, profileId, 5_000) },
+    { name: 'drift: claim 4 copies', writes: true, ask: (db) => claimTargets(db, profileId, 4, TIMING, 'scan') },
+    {
+      name: 'drift: a removed copy is back',
+      writes: true,
+      ask: (db, times) =>
+        reclaimRemoved(db, { ...targetOf(times, size), remotePath: 'copy/1' } as ClaimedTarget, place),
+    },
+    {
+      name: 'drift: was that content refused before',
+      ask: (db, times) => wasRefused(db, targetOf(times, size).secretId, ['k1:x']),
     },
   ];
 }
@@ -108,11 +133,18 @@ function listQueries({ organizationId, projectId, profileId }: ScaleIds, size: S
   ];
 }
 
-/** What a scrape of the metrics asks; what is in step is kept a hundred times as long as reading it took. */
-function watchQueries(): ScaleQuery[] {
+/** What a scrape of the metrics asks. */
+function watchQueries({ profiles }: ScaleSize): ScaleQuery[] {
   return [
     { name: 'metrics: targets out of step', ask: (db) => countWaitingTargets(db) },
-    { name: 'metrics: targets in step', reads: 'all of targets, now and then', ask: (db) => countRestingTargets(db) },
+    {
+      name: 'metrics: targets in step at ten profiles',
+      ask: (db, times) =>
+        countRestingAt(
+          db,
+          Array.from({ length: 10 }, (_, at) => uuidOf('003', 1 + ((times * 10 + at) % profiles))),
+        ),
+    },
   ];
 }
 

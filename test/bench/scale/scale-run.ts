@@ -14,8 +14,6 @@ export interface ScaleRow {
   /** Big tables that PostgreSQL reads from end to end for it. */
   readonly readWhole: readonly string[];
   readonly plans: readonly string[];
-  /** Why it may be slow; see `ScaleQuery`. */
-  readonly reads: string | undefined;
 }
 
 export interface ScaleResult {
@@ -63,14 +61,13 @@ async function measure(client: pg.Client, prepared: Sql, query: ScaleQuery, time
   const plans: string[] = [];
   for (const asked of recording.asked) plans.push(await planOf(client, asked, false));
   await client.query('rollback');
-  const readWhole = query.reads === undefined ? plans.flatMap(tablesReadWhole) : [];
+  const readWhole = plans.flatMap(tablesReadWhole);
   return {
     name: query.name,
     p50: quantile(spent, 0.5),
     p99: quantile(spent, 0.99),
     readWhole,
     plans,
-    reads: query.reads,
   };
 }
 

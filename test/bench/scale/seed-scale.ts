@@ -22,8 +22,8 @@ const id = (kind: string, number: string) =>
 
 /**
  * Rows of an installation that has been at work for a while, in the organization that is there: nearly everything is in step; of
- * a thousand targets ten are due, three failed and wait, one is in conflict, one is drifted; of a thousand secrets two wait for
- * approval, one is deleted. Deterministic, by SQL alone.
+ * a thousand targets ten are due, three failed and wait, one is in conflict, one is drifted, and the drift scan is to look at two
+ * now; of a thousand secrets two wait for approval, one is deleted. Deterministic, by SQL alone.
  */
 export async function seedScale(db: Sql, size: ScaleSize): Promise<ScaleIds> {
   const [row] = await db.query<{ id: string }>('select id from organizations order by created_at limit 1');
@@ -102,14 +102,15 @@ async function targets(db: Sql, organizationId: string, size: ScaleSize): Promis
   const series = 'from generate_series(1, $2::int) i, generate_series(1, $3::int) j';
   await db.query(
     `insert into targets (id, organization_id, secret_id, profile_id, remote_path, state, desired_version, observed_version,
-       remote_version, owned, code, attempts, next_attempt_at, due_since, synced_at)
+       remote_version, owned, code, attempts, next_attempt_at, due_since, synced_at, written_version, written_at, next_scan_at)
      select ${id('007', 'n')}, $1::uuid, ${id('004', 'i')}, ${profile}, 'copy/' || i,
        case when n % 1000 < 10 then 'pending' when n % 1000 < 13 then 'failed' when n % 1000 = 13 then 'conflict'
          when n % 1000 = 14 then 'drifted' else 'synced' end,
        1, case when n % 1000 < 14 then null else 1 end, '1', true,
        case when n % 1000 between 10 and 12 then 'unavailable' when n % 1000 = 13 then 'foreign_entry' end, 0,
        case when n % 1000 < 10 then now() - interval '1 minute' when n % 1000 < 13 then now() + interval '1 hour' end,
-       case when n % 1000 < 13 then now() - interval '2 minutes' end, now()
+       case when n % 1000 < 13 then now() - interval '2 minutes' end, now(), 1, now() - interval '1 hour',
+       case when n % 1000 >= 14 then now() + (n % 997 - 2) * interval '3.6 seconds' end
      from (select i, j, ${number} as n ${series}) each`,
     params,
   );

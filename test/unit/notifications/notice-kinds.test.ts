@@ -4,7 +4,7 @@ import { kindFacts, kindOfAction, NOTICE_KIND_NAMES } from '../../../src/notific
 
 /** Actions that nobody is told of, on purpose: they are in the trail for whoever looks. */
 const SILENT =
-  /^(organization|queue_console|session|import|sync|person|machine|group|group_member|role_grant|token\.(created|revoked)|project|customer|consumer\.(?!affected)|vault\.|vault_profile\.(?!unreachable)|approval_profile\.(?!unsatisfiable)|webhook|notification_preferences)/;
+  /^(organization|queue_console|session|import|sync\.(?!restore_suspected)|person|machine|group|group_member|role_grant|token\.(created|revoked)|project|customer|consumer\.(?!affected)|vault\.|vault_profile\.(?!unreachable|fuse_tripped|stale|fresh|restore_suspected)|approval_profile\.(?!unsatisfiable)|webhook|notification_preferences)/;
 
 test('every action about changes, targets and secrets is told or left out on purpose', () => {
   const quiet = AUDIT_ACTIONS.filter((action) => kindOfAction(action) === undefined && !SILENT.test(action));
@@ -24,7 +24,6 @@ test('every action about changes, targets and secrets is told or left out on pur
     'secret.entry_cleared',
     'target.synced',
     'target.removed',
-    'target.repaired',
     'target.left',
     'target.moved',
     'target.sync_requested',

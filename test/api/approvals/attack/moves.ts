@@ -110,7 +110,7 @@ const PLACES: Record<string, Move> = {
   resumeProject: none,
   pauseSync: none,
   resumeSync: none,
-  releaseDeleteFuse: (w) => ({ release: w.random.between(1, 100) }),
+  releaseDeleteFuse: (w) => ({ release: w.random.between(1, 100), reason: 'because it is meant to go' }),
   settleVaultProfileRestore: none,
   settleRestore: none,
   importVaultEntries: (w) => ({
