@@ -104,6 +104,9 @@ export function connectDb(options: DbOptions): Db {
     types: { getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   });
   pool.on('error', () => options.onIdleError?.());
+  // Between a connection's leaving the pool and its user's first statement nobody else listens, and an error nobody hears
+  // ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   let prisma: Promise<PrismaClient> | undefined;
 
   const openPrisma = async (): Promise<PrismaClient> => {

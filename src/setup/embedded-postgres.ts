@@ -27,6 +27,9 @@ export interface EmbeddedPostgres {
 const OWNER_LOCK = 7300_2026;
 /** The session of a broker that was killed a moment ago may still be open. */
 const LOCK_WAIT_MS = 3_000;
+/** The server can be killed again while it is being reached. */
+const REOPEN_MS = 60_000;
+const REOPEN_PAUSE_MS = 50;
 
 async function takeOwnership(client: pg.Client, dataDir: string): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
@@ -47,14 +50,33 @@ interface Session {
   readonly port: number;
 }
 
-async function openSession(place: Place, options: EmbeddedPostgresOptions, dataDir: string): Promise<Session> {
-  const { client, postmaster } = await connectOrStart(place, options.settings ?? {});
+interface Wanted {
+  readonly place: Place;
+  readonly options: EmbeddedPostgresOptions;
+  readonly dataDir: string;
+}
+
+async function openOnce({ place, options, dataDir }: Wanted, port: number | undefined): Promise<Session> {
+  const { client, postmaster } = await connectOrStart(place, options.settings ?? {}, port);
   try {
     await takeOwnership(client, dataDir);
     return { client, port: postmaster.port };
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
+  }
+}
+
+/** @param port of an earlier session, whose users expect the server there */
+async function openSession(wanted: Wanted, port?: number): Promise<Session> {
+  const until = Date.now() + REOPEN_MS;
+  for (;;) {
+    try {
+      return await openOnce(wanted, port);
+    } catch (error) {
+      if (error instanceof StartupError || Date.now() > until) throw error;
+      await delay(REOPEN_PAUSE_MS);
+    }
   }
 }
 
@@ -65,23 +87,27 @@ async function openSession(place: Place, options: EmbeddedPostgresOptions, dataD
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = path.resolve(options.dataDir);
   const place = await openPlace(dataDir, options.tell);
-  let session = await openSession(place, options, dataDir);
+  const wanted = { place, options, dataDir };
+  let session = await openSession(wanted);
   const { port } = session;
   let stopping = false;
+  let repair: Promise<void> | undefined;
 
   // A crash of the server ends our session and with it our ownership: start it again and take both back, or give up.
   const watch = (): void => {
     session.client.once('end', () => {
       if (stopping) return;
       options.tell('the embedded PostgreSQL ended unexpectedly; starting it again');
-      openSession(place, options, dataDir).then(
+      repair = openSession(wanted, port).then(
         async (next) => {
           session = next;
-          if (stopping || next.port !== port) await next.client.end();
-          if (next.port !== port) options.onLost?.();
-          else watch();
+          if (next.port === port) return watch();
+          await next.client.end();
+          options.onLost?.();
         },
-        () => options.onLost?.(),
+        () => {
+          if (!stopping) options.onLost?.();
+        },
       );
     });
   };
@@ -92,6 +118,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     async stop() {
       if (stopping) return;
       stopping = true;
+      // Otherwise it would start the server that we stop.
+      await repair;
       await session.client.end().catch(() => {});
       await stopPostmaster(place);
     },

@@ -118,7 +118,7 @@ const WRITE = FAILPOINTS.filter((name) => name.startsWith('write.'));
 const SYNC = FAILPOINTS.filter((name) => name.startsWith('sync.') && name !== 'sync.after-observe');
 
 describe('killed at every step of a write', () => {
-  test.each(WRITE)('%s, updating', { timeout: 40_000 }, async (failpoint) => {
+  test.each(WRITE)('%s, updating (A1)', { timeout: 40_000 }, async (failpoint) => {
     const name = `update-${++names}`;
     const id = must(await create(broker.api(token), name, `${name}-a`), 201).secretId as string;
     await eventually(async () => writesAt(target, name) === 1, 'the first version at the target');
@@ -137,7 +137,7 @@ describe('killed at every step of a write', () => {
   });
 
   test.each(['write.after-open', 'write.after-vault'] as const)(
-    '%s, creating',
+    '%s, creating (A1)',
     { timeout: 40_000 },
     async (failpoint) => {
       const name = `create-${++names}`;

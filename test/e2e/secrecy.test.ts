@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import { type Canary, canary, findLeaks, formsOf, type Haystack } from '../support/canaries.ts';
+import { dumpRedis } from '../support/dump-redis.ts';
 import { dumpTables } from '../support/dump-tables.ts';
 import { type HookReceiver, startHookReceiver } from '../support/hook-receiver.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
@@ -311,6 +312,7 @@ async function everything(): Promise<Haystack> {
   const metrics = await scene.admin.as(undefined)('GET', '/metrics');
   return [
     ...(await dumpTables(scene.databaseUrl)),
+    ...(scene.redisUrl === undefined ? [] : await dumpRedis(scene.redisUrl)),
     ['log', scene.log()],
     ['metrics', metrics.text],
     ['answers', answers.join('\n')],
@@ -334,7 +336,8 @@ test('none of it is in any table, queue, log, metric, error or audit export (E1)
   ]) {
     expect(sizes[place], place).toBeGreaterThan(1_000);
   }
-  expect(Object.keys(sizes).some((place) => place.startsWith('bullmq.'))).toBe(true);
+  const queue = scene.redisUrl === undefined ? 'bullmq.' : 'redis bull';
+  expect(Object.keys(sizes).some((place) => place.startsWith(queue))).toBe(true);
   expect(canaries.length).toBeGreaterThan(60);
   expect(findLeaks(canaries, haystack)).toEqual([]);
 });

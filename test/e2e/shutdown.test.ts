@@ -105,7 +105,7 @@ async function expectEverywhere(version: number, mark: string): Promise<void> {
   }
 }
 
-test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest is handed over', {
+test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest is handed over (A6)', {
   timeout: 60_000,
 }, async () => {
   const { answers } = await writeEverywhere('second');
@@ -115,7 +115,7 @@ test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest
   await expectEverywhere(2, 'second');
 });
 
-test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is lost', {
+test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is lost (A6)', {
   timeout: 60_000,
 }, async () => {
   try {
@@ -138,7 +138,7 @@ test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is 
   }
 });
 
-test('SIGTERM while syncs hang: they are handed over', { timeout: 60_000 }, async () => {
+test('SIGTERM while syncs hang: they are handed over (A6)', { timeout: 60_000 }, async () => {
   target.pause();
   try {
     const admin = broker.api(token);
@@ -159,7 +159,7 @@ test('SIGTERM while syncs hang: they are handed over', { timeout: 60_000 }, asyn
 test('wrong, truncated or missing master keys: refuses to start, nothing written', { timeout: 60_000 }, async () => {
   await broker.stop();
   // As if this start had something to set up: not even that may happen.
-  await database.query('drop schema bullmq cascade');
+  await database.query('drop schema if exists bullmq cascade');
   const before = await contentOf(database);
   const other = randomBytes(32).toString('base64');
   for (const [key, reason] of [

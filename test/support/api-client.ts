@@ -40,6 +40,8 @@ export function apiClient(base: string, token?: string): ApiClient {
 /** Listens on a free port of the loopback interface. */
 export async function serve(app: Express): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(app);
+  // A client ends idle connections itself; on a busy machine a server that does so meets requests that are on their way.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

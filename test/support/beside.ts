@@ -37,7 +37,7 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
   const log = pino({ level: 'silent' });
   const settings = {
     databaseUrl: first.databaseUrl,
-    redisUrl: undefined,
+    redisUrl: first.redisUrl,
     masterKey: first.masterKey,
     dbPool: 10,
     vaultTimeoutMs: options.vaultTimeoutMs ?? 1_500,

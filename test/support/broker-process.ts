@@ -1,6 +1,7 @@
 import { eventually } from './answers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { type Program, startProgram } from './process.ts';
+import { usualRedis } from './usual-redis.ts';
 
 /** The emulators of tests are there. */
 const LOOPBACK = { KEYFERRY_VAULT_ALLOW: '127.0.0.0/8', KEYFERRY_WEBHOOK_ALLOW: '127.0.0.0/8' };
@@ -18,7 +19,7 @@ export interface ApiProcess extends Program {
 
 /** Starts `dist/src/main.js` and waits until `readyz` says yes. Rejects with what the process said when it ends first. */
 export async function startApiProcess(env: BrokerEnvironment): Promise<ApiProcess> {
-  const program = startProgram('src/main.js', { env: { KEYFERRY_PORT: '0', ...LOOPBACK, ...env } });
+  const program = startProgram('src/main.js', { env: { KEYFERRY_PORT: '0', ...LOOPBACK, ...(await withQueue(env)) } });
   try {
     const [, url = ''] = await program.says(/Keyferry is running at (http:\S+)[\s\S]*A five-minute tour/);
     await eventually(() => answersReady(url), `${url}/readyz`);
@@ -32,7 +33,7 @@ export async function startApiProcess(env: BrokerEnvironment): Promise<ApiProces
 
 /** Starts `dist/workers/main.js` and waits until it takes work. */
 export async function startWorkerProcess(env: BrokerEnvironment): Promise<Program> {
-  const program = startProgram('workers/main.js', { env: { ...LOOPBACK, ...env } });
+  const program = startProgram('workers/main.js', { env: { ...LOOPBACK, ...(await withQueue(env)) } });
   try {
     await program.says(/"worker ready"/);
     return program;
@@ -40,6 +41,12 @@ export async function startWorkerProcess(env: BrokerEnvironment): Promise<Progra
     await program.kill();
     throw error;
   }
+}
+
+/** The embedded database brings its queue. */
+async function withQueue(env: BrokerEnvironment): Promise<BrokerEnvironment> {
+  const redisUrl = env.DATABASE_URL === undefined ? undefined : await usualRedis(env.DATABASE_URL);
+  return redisUrl === undefined ? env : { REDIS_URL: redisUrl, ...env };
 }
 
 /** Starts `dist/src/main.js` where it must refuse, and answers with what it said and how it ended. */

@@ -50,7 +50,7 @@ export function useFaultDesk(options: FaultDeskOptions = {}): FaultDesk {
     const scene = await startMixedScene({ source: 'builtin', targets: EMULATED_NAMES, workers: !apart, settings });
     const worker = apart ? await startBeside(scene, { vaultTimeoutMs, leaseMs: 3_000 }) : undefined;
     running = { scene, desk: syncDesk(scene), worker };
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
     await running?.worker?.close();
     await running?.scene.close();

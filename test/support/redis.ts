@@ -11,6 +11,11 @@ export function missingRedis(): string | undefined {
   return spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'no redis-server on the PATH';
 }
 
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 export interface TestRedis {
   readonly url: string;
   /** Ends the server as a crash would, or starts it again on the same port and files. */
@@ -52,7 +57,10 @@ export async function startTestRedis(settings: readonly string[] = []): Promise<
     async start() {
       const base = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
       const durable = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-      child = spawn('redis-server', [...base, ...durable, ...settings], { stdio: 'ignore' });
+      const started = spawn('redis-server', [...base, ...durable, ...settings], { stdio: 'ignore' });
+      alive.add(started);
+      started.once('exit', () => alive.delete(started));
+      child = started;
       await answers(port);
     },
     kill: () => end('SIGKILL'),

@@ -14,6 +14,7 @@ import { type ApiClient, apiClient, serve } from './api-client.ts';
 import { documentedRepliesOnly } from './documented-replies.ts';
 import { noticeSettings } from './notice-settings.ts';
 import { createTestDatabase } from './template-db.ts';
+import { usualRedis } from './usual-redis.ts';
 
 export interface TestBrokerOptions {
   /** Default true. Without workers, `broker.work` is called by the test. */
@@ -30,6 +31,8 @@ export interface TestBroker {
   readonly broker: Broker;
   readonly url: string;
   readonly databaseUrl: string;
+  /** `undefined`: the queue is in the database. */
+  readonly redisUrl: string | undefined;
   readonly masterKey: string;
   /** As the first administrator of the installation. */
   readonly admin: ApiClient;
@@ -47,7 +50,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   const masterKey = randomBytes(32).toString('base64');
   const settings: BrokerSettings = {
     databaseUrl: database.url,
-    redisUrl: undefined,
+    redisUrl: await usualRedis(database.url),
     masterKey,
     dbPool: 10,
     vaultTimeoutMs: 1_500,
@@ -87,6 +90,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     broker,
     url: server.url,
     databaseUrl: database.url,
+    redisUrl: settings.redisUrl,
     masterKey,
     admin: apiClient(server.url, setup.token),
     organizationId: setup.organizationId,

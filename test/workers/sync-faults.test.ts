@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBeside } from '../support/beside.ts';
 import { eventually, must, type Scene, startScene, targetsIn } from '../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
+import { flushRedis } from '../support/usual-redis.ts';
 import { appliedAt, entryAt, textAt } from '../support/vault-entries.ts';
 
 let scene: Scene;
@@ -106,6 +107,7 @@ test('the same job three times at once, in two processes, writes once (B13)', as
 
 test('the whole queue is lost again and again while targets are due: all converge (B3)', async () => {
   const lose = async () => {
+    if (scene.redisUrl !== undefined) return flushRedis(scene.redisUrl);
     const tables = await scene.broker.db.query<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'bullmq' and tablename like '%job%'`,
     );

@@ -13,7 +13,10 @@ import type { Place } from './place.ts';
 export const DATABASE = 'keyferry';
 const POLL_MS = 20;
 const START_TIMEOUT_MS = 60_000;
-const STARTS = 3;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A killed server's last processes bar the folder and the port for a moment: starts that fail by then say nothing. */
+const SETTLED_MS = 10_000;
+const RESTART_PAUSE_MS = 200;
 const LOG_LIMIT = 1_000_000;
 
 /** Small and quiet: one broker uses it. Durability settings stay as PostgreSQL ships them (everything on). */
@@ -122,7 +125,12 @@ export function databaseUrl(place: Pick<Place, 'password'>, port: number, databa
 
 /** A connection, or `undefined` while the server is not ready for one. */
 export async function tryConnect(url: string): Promise<pg.Client | undefined> {
-  const client = new pg.Client({ connectionString: url, application_name: 'keyferry-lock' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'keyferry-lock',
+    // A server that is killed while it accepts somebody may leave them without a word.
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -139,7 +147,7 @@ export async function tryConnect(url: string): Promise<pg.Client | undefined> {
 async function createDatabase(url: string): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: maintenance.href });
+  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => {});
   await client.connect();
   // A second process may have created it meanwhile; the caller connects again and sees.
@@ -147,23 +155,29 @@ async function createDatabase(url: string): Promise<void> {
   await client.end();
 }
 
-/** Connects to the running server of this place, or starts one. */
+/** Connects to the running server of this place, or starts one; `wanted`: on that port and no other. */
 export async function connectOrStart(
   place: Place,
   settings: Readonly<Record<string, string>>,
+  wanted?: number,
 ): Promise<{ client: pg.Client; postmaster: Postmaster }> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const began = Date.now();
   let child: ChildProcess | undefined;
-  let starts = 0;
-  while (Date.now() < deadline) {
+  while (Date.now() - began < START_TIMEOUT_MS) {
     const postmaster = findPostmaster(place.data);
     if (postmaster) {
       const client = await tryConnect(databaseUrl(place, postmaster.port));
       if (client) return { client, postmaster };
     } else if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
-      if (starts++ === STARTS) break;
-      dropForeignLock(place.data);
-      child = spawnPostmaster(place, await choosePort(place.folder), settings);
+      if (child !== undefined) {
+        if (Date.now() - began > SETTLED_MS) break;
+        await delay(RESTART_PAUSE_MS);
+      }
+      const port = wanted === undefined ? await choosePort(place.folder) : await portIsFree(wanted);
+      if (port !== undefined) {
+        dropForeignLock(place.data);
+        child = spawnPostmaster(place, port, settings);
+      }
     }
     await delay(POLL_MS);
   }

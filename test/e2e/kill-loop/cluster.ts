@@ -70,10 +70,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   let api: ApiProcess = await startApiProcess(env);
   const { adminToken } = api;
   const running = new Map<string, Program>();
-  const endings = new Map<Program, string>();
+  const killed = new Set<Program>();
+  const fallen: string[] = [];
   const join = (name: string, program: Program): void => {
     running.set(name, program);
-    void program.ended.then(({ code, signal }) => endings.set(program, `with ${signal ?? `exit code ${code}`}`));
+    void program.ended.then(({ code, signal }) => {
+      if (killed.has(program)) return;
+      fallen.push(`${name} with ${signal ?? `exit code ${code}`}: ${program.output().slice(-6_000)}`);
+    });
   };
   join('api', api);
   for (let number = 1; number <= options.workers; number++) join(`worker ${number}`, await startWorkerProcess(env));
@@ -90,7 +94,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     adapter: (kind) => found(adapters.get(kind)),
     members: [...running.keys(), ...servers.keys()],
     async kill(member) {
-      await (servers.get(member) ?? running.get(member))?.kill();
+      const program = running.get(member);
+      // One that has ended already did so by itself.
+      if (program?.running()) killed.add(program);
+      await (servers.get(member) ?? program)?.kill();
     },
     async restart(member) {
       if (servers.has(member)) return servers.get(member)?.start();
@@ -99,10 +106,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       join(member, api);
     },
     query: postgres.query,
-    fallen: () =>
-      [...running]
-        .filter(([, program]) => !program.running())
-        .map(([name, program]) => `${name} ${endings.get(program) ?? ''}: ${program.output().slice(-6_000)}`),
+    fallen: () => fallen,
     complaints: () =>
       [...running].flatMap(([name, program]) =>
         program
@@ -128,10 +132,19 @@ function found<T>(one: T | undefined): T {
 async function startPostgres(folder: string, fsync: boolean) {
   const dataDir = path.join(folder, 'server');
   const settings = { max_connections: '150', ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }) };
-  const server = await startEmbeddedPostgres({ dataDir, tell: () => {}, settings });
+  let lost = false;
+  const onLost = (): void => {
+    lost = true;
+  };
+  const server = await startEmbeddedPostgres({ dataDir, tell: () => {}, settings, onLost });
   const postmaster = () => findPostmaster(path.join(dataDir, 'postgres', 'data'));
   const query = async <T>(sql: string, params: readonly unknown[] = []): Promise<T[]> => {
-    const client = new pg.Client({ connectionString: server.url });
+    // A server that is killed while it accepts somebody may leave them without a word.
+    const client = new pg.Client({
+      connectionString: server.url,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 20_000,
+    });
     client.on('error', () => {});
     try {
       await client.connect();
@@ -152,9 +165,12 @@ async function startPostgres(folder: string, fsync: boolean) {
       const answers = () =>
         query('select 1').then(
           () => true,
-          () => false,
+          () => {
+            if (lost) throw new Error('PostgreSQL was given up');
+            return false;
+          },
         );
-      await eventually(answers, 'PostgreSQL is back', 30_000);
+      await eventually(answers, 'PostgreSQL is back', 90_000);
     },
     stop: server.stop,
   };

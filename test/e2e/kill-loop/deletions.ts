@@ -15,9 +15,8 @@ export interface Deletion {
 
 /** Made while it is quiet. */
 export async function prepareDeletions(cluster: Cluster, random: Random, count: number): Promise<Deletion[]> {
-  const deletions: Deletion[] = [];
-  for (let number = 0; number < count; number++) {
-    const secret = await cluster.estate.doomed(cluster.admin, random);
+  const doomed = Array.from({ length: count }, () => cluster.estate.doomed(cluster.admin, random));
+  return (await Promise.all(doomed)).map((secret) => {
     const key = { 'idempotency-key': randomUUID() };
     let answered = false;
     const demand = async (): Promise<void> => {
@@ -28,9 +27,8 @@ export async function prepareDeletions(cluster: Cluster, random: Random, count: 
         throw new Error(`a deletion was answered ${answer.status} ${answer.text}`);
       answered = true;
     };
-    deletions.push({ secret, demand });
-  }
-  return deletions;
+    return { secret, demand };
+  });
 }
 
 /** Waits until every copy's removal is on record, and answers with what is still there all the same. */

@@ -20,6 +20,10 @@ export interface LoopSecret {
 /** Everything the loop's brokers hold: projects, profiles of every kind, a reviewer, secrets. */
 export interface Estate {
   readonly secrets: readonly LoopSecret[];
+  /** Those that were under load before; they keep what they hold. */
+  readonly rested: readonly LoopSecret[];
+  /** Puts a new secret of the same sort in the place of one, which is left alone from now on. */
+  replace(admin: ApiClient, secret: LoopSecret): Promise<void>;
   /** Whose approval held changes wait for. */
   readonly reviewerToken: string;
   /** A secret that is about to be destroyed, with a source of any kind. */
@@ -74,7 +78,18 @@ export async function buildEstate(admin: ApiClient, vaults: readonly MixedVaultP
   const secrets: LoopSecret[] = [];
   for (const kind of kinds) secrets.push(await make(admin, kind, false));
   for (const kind of HELD) secrets.push(await make(admin, kind, true));
-  return { secrets, reviewerToken: reviewer.token, doomed: (by, random) => make(by, random.pick(kinds), false) };
+  const rested: LoopSecret[] = [];
+  return {
+    secrets,
+    rested,
+    reviewerToken: reviewer.token,
+    doomed: (by, random) => make(by, random.pick(kinds), false),
+    async replace(by, secret) {
+      const next = await make(by, secret.source, secret.held);
+      rested.push(secret);
+      secrets.splice(secrets.indexOf(secret), 1, next);
+    },
+  };
 }
 
 interface Shown {

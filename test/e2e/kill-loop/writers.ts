@@ -39,19 +39,21 @@ export interface Load {
 
 export type Answered = ApiAnswer | 'unanswered' | 'not sent';
 
-const REFUSED_PAUSE_MS = 50;
+/** Nobody is there: asking again at once would only take the processor from who is being started. */
+const REFUSED_PAUSE_MS = 150;
 const REJECTED_SHARE = 0.2;
 
 /** One request. Servers are being killed: a broken connection and 503 `unavailable` say nothing of its effect. */
 export async function ask(api: () => ApiClient, ...request: Parameters<ApiClient>): Promise<Answered> {
   try {
     const answer = await api()(...request);
-    return answer.status === 503 && answer.json.code === 'unavailable' ? 'unanswered' : answer;
-  } catch (error) {
-    const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
-    if (code !== 'ECONNREFUSED') return 'unanswered';
+    if (answer.status !== 503 || answer.json.code !== 'unavailable') return answer;
     await delay(REFUSED_PAUSE_MS);
-    return 'not sent';
+    return 'unanswered';
+  } catch (error) {
+    await delay(REFUSED_PAUSE_MS);
+    const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
+    return code === 'ECONNREFUSED' ? 'not sent' : 'unanswered';
   }
 }
 

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../src/setup/package-root.ts';
 import { type Account, accountFor, canEnter } from '../../../src/setup/postgres/account.ts';
 import { findPostmaster } from '../../../src/setup/postgres/server.ts';
+import { eventually } from '../../support/answers.ts';
 
 const program = path.join(packageRoot(), 'dist', 'test', 'support', 'embedded-broker.js');
 const isRoot = process.getuid?.() === 0;
@@ -137,6 +138,17 @@ test('a crash of the server alone is repaired under the running broker', async (
     }
   }
   expect((await start()).answer.refused).toContain('Another Keyferry');
+});
+
+test('a server that is killed again and again while it is repaired comes back where it was', async () => {
+  const broker = await start();
+  for (let kills = 0; kills < 5; kills++) {
+    const pid = await eventually(async () => postmaster(), 'a server');
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => postmaster() !== pid, 'it is gone');
+  }
+  const count = () => query<{ n: number }>(broker, 'select count(*)::int as n from kept').catch(() => undefined);
+  expect(await eventually(count, 'the server is back')).toEqual([{ n: 2 }]);
 });
 
 test('stops properly; a lock file that names a stranger and a taken port do not stop the next start', async () => {

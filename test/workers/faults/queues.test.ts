@@ -206,7 +206,7 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
   });
 
   test(
-    'the queue is lost with fifty targets due: all converge, and writes are answered all the while (B3)',
+    'the queue is lost with fifty targets due at every kind of vault: all converge, and writes are answered (B3)',
     async () => {
       const secrets: { id: string }[] = [];
       while (secrets.length * scene.targets.length < DUE) {

@@ -65,6 +65,9 @@ const ACCESS: Record<string, Move> = {
     ...w.random.pick([{ userId: w.pick('userId') }, { machineId: w.pick('machineId') }, {}]),
   }),
   revokeToken: none,
+  beginSession: (w) => ({ token: w.random.pick([w.lair.token, w.source.token, w.name()]) }),
+  endSession: none,
+  revokeSession: none,
   createRoleGrant: (w) => ({
     ...w.random.pick([
       { subjectType: 'person', subjectId: w.pick('userId') },
