@@ -6,6 +6,7 @@ import { createBulkReader } from './secrets/bulk-reader.ts';
 import { createBulkWriteService } from './secrets/bulk-write-service.ts';
 import type { ContentService } from './secrets/content-service.ts';
 import type { CreateService } from './secrets/create-service.ts';
+import { expiringRoutes } from './secrets/expiring-routes.ts';
 import { createFolderReader } from './secrets/folder-reader.ts';
 import { folderRoutes } from './secrets/folder-routes.ts';
 import { createGroupOpener } from './secrets/group-opener.ts';
@@ -54,6 +55,7 @@ type SecretDeps = SecretRouteDeps &
 /** The routes of secrets and their versions. */
 export function composeSecretRoutes(deps: SecretDeps): RouteDefinition[] {
   return [
+    ...expiringRoutes(deps),
     ...folderRoutes({ folders: createFolderReader(deps) }),
     ...secretRoutes(deps),
     ...versionRoutes(deps),

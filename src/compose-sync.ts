@@ -22,6 +22,8 @@ import { createRemovedCopies } from './sync/removed-copies.ts';
 import { syncControlRoutes } from './sync/sync-control-routes.ts';
 import { createSyncControl } from './sync/sync-control-service.ts';
 import { createSyncLanes, type SyncLanes } from './sync/sync-lanes.ts';
+import { createSyncMapReader } from './sync/sync-map-reader.ts';
+import { syncMapRoutes } from './sync/sync-map-routes.ts';
 import { createSyncRunner } from './sync/sync-runner.ts';
 import { targetRoutes } from './sync/target-routes.ts';
 import { createTargetRuns } from './sync/target-runs.ts';
@@ -92,6 +94,7 @@ export function composeSyncRoutes(on: {
     ...fuseRoutes({ ...on, fuse: createFuseService(on) }),
     ...targetRoutes({ targets: createTargetService(on) }),
     ...syncControlRoutes({ ...on, control: createSyncControl(on) }),
+    ...syncMapRoutes({ map: createSyncMapReader(on) }),
     ...freshnessRoutes(on),
   ];
 }

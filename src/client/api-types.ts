@@ -939,6 +939,21 @@ export type EvidenceWarning = {
   readonly after?: unknown | undefined;
 };
 
+export type ExpiringSecret = {
+  readonly secretId: string;
+  readonly projectId: string;
+  readonly path: string;
+  readonly name: string;
+  readonly type: string;
+  /** The newest enabled one. */
+  readonly version: number;
+  readonly expiresAt: string;
+};
+
+export type ExpiringSecrets = {
+  readonly items: readonly ExpiringSecret[];
+};
+
 export type FieldEvidence = {
   readonly name: string;
   readonly presence: 'added' | 'removed' | 'kept';
@@ -1758,6 +1773,36 @@ export type SessionPage = {
   readonly nextCursor: string | null;
 };
 
+export type SyncMapCopy = {
+  readonly targetId: string;
+  readonly profileId: string;
+  readonly state: 'pending' | 'syncing' | 'synced' | 'failed' | 'drifted' | 'conflict' | 'paused' | 'parked' | 'removing' | 'removed';
+  /** Null: the copy must be absent. */
+  readonly desiredVersion: number | null;
+  /** What was last proved to be there. */
+  readonly observedVersion: number | null;
+  /** Why it is not in step. */
+  readonly code: string | null;
+  readonly lagSeconds: number | null;
+};
+
+export type SyncMapPage = {
+  readonly items: readonly SyncMapRow[];
+  /** Pass as `cursor` for the next page; null at the end. */
+  readonly nextCursor: string | null;
+};
+
+export type SyncMapRow = {
+  readonly secretId: string;
+  readonly projectId: string;
+  readonly path: string;
+  readonly name: string;
+  readonly sourceProfileId: string;
+  /** Null: no version yet. */
+  readonly latestVersion: number | null;
+  readonly copies: readonly SyncMapCopy[];
+};
+
 export type SyncOverview = {
   /** Null: not paused. */
   readonly pausedAt: string | null;
@@ -2217,6 +2262,18 @@ export type VersionLifetime = {
 
 export type WaitingChange = {
   readonly changeRequest: ChangeRequest;
+};
+
+export type WaitingCopies = {
+  readonly profileId: string;
+  /** Copies by the state they are in. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Out of step for so long. */
+  readonly lagSeconds: number;
+};
+
+export type WaitingCopiesList = {
+  readonly items: readonly WaitingCopies[];
 };
 
 export type WaitingToken = {
@@ -2938,6 +2995,26 @@ export interface Operations {
     readonly body: undefined;
     readonly reply: SyncOverview;
   };
+  /** Secrets of all projects you may see, each with all of its copies and how far they are */
+  readonly getSyncMap: {
+    readonly params: None;
+    readonly query: {
+      /** Items in a page, 1 to 200. */
+      readonly limit?: string | number | undefined;
+      /** `nextCursor` of the page before. */
+      readonly cursor?: string | number | undefined;
+      /** Id or slug. */
+      readonly project?: string | number | undefined;
+      /** Part of the name. */
+      readonly name?: string | number | undefined;
+      /** Source or target. */
+      readonly profileId?: string | number | undefined;
+      /** Secrets with a copy in this state. */
+      readonly targetState?: 'pending' | 'syncing' | 'synced' | 'failed' | 'drifted' | 'conflict' | 'paused' | 'parked' | 'removing' | 'removed' | undefined;
+    };
+    readonly body: undefined;
+    readonly reply: SyncMapPage;
+  };
   /** One token, without the token itself */
   readonly getToken: {
     readonly params: {
@@ -3020,6 +3097,13 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly reply: SecretContent;
+  };
+  /** How many copies are not where they should be, for each vault profile that has any */
+  readonly getWaitingCopies: {
+    readonly params: None;
+    readonly query: None;
+    readonly body: undefined;
+    readonly reply: WaitingCopiesList;
   };
   /** One webhook */
   readonly getWebhook: {
@@ -3152,6 +3236,16 @@ export interface Operations {
     };
     readonly body: undefined;
     readonly reply: CustomerPage;
+  };
+  /** Secrets in use whose token or certificate has ended or ends soon, the first of them first */
+  readonly listExpiringSecrets: {
+    readonly params: None;
+    readonly query: {
+      /** How far ahead to look, 1 to 999. */
+      readonly days?: string | number | undefined;
+    };
+    readonly body: undefined;
+    readonly reply: ExpiringSecrets;
   };
   /** Folders right below a folder, with how many of the secrets you may see are in them */
   readonly listFolders: {
@@ -4097,6 +4191,7 @@ export const OPERATIONS = {
   getSecret: ['GET', '/v1/secrets/{secretId}'],
   getSecretByName: ['GET', '/v1/projects/{project}/secrets/{name}'],
   getSync: ['GET', '/v1/sync'],
+  getSyncMap: ['GET', '/v1/sync/map'],
   getToken: ['GET', '/v1/tokens/{tokenId}'],
   getUser: ['GET', '/v1/users/{userId}'],
   getVault: ['GET', '/v1/vaults/{vaultId}'],
@@ -4105,6 +4200,7 @@ export const OPERATIONS = {
   getVersion: ['GET', '/v1/secrets/{secretId}/versions/{version}'],
   getVersionByName: ['GET', '/v1/projects/{project}/secrets/{reference}/version'],
   getVersionContent: ['GET', '/v1/secrets/{secretId}/versions/{version}/content'],
+  getWaitingCopies: ['GET', '/v1/sync/waiting'],
   getWebhook: ['GET', '/v1/webhooks/{webhookId}'],
   importVaultEntries: ['POST', '/v1/vault-profiles/{profileId}/import'],
   listApprovalProfiles: ['GET', '/v1/approval-profiles'],
@@ -4114,6 +4210,7 @@ export const OPERATIONS = {
   listChangeRequests: ['GET', '/v1/change-requests'],
   listConsumers: ['GET', '/v1/consumers'],
   listCustomers: ['GET', '/v1/projects/{project}/customers'],
+  listExpiringSecrets: ['GET', '/v1/expiring-secrets'],
   listFolders: ['GET', '/v1/projects/{project}/folders'],
   listGroupMembers: ['GET', '/v1/groups/{groupId}/members'],
   listGroups: ['GET', '/v1/groups'],

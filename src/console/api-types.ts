@@ -55,7 +55,12 @@ export interface Change {
   readonly requester: ActorRef;
   readonly code: string | null;
   readonly resultVersion: number | null;
-  readonly override: { readonly by: ActorRef; readonly reason: string; readonly at: string } | null;
+  readonly override: {
+    readonly by: ActorRef;
+    readonly reason: string;
+    readonly at: string;
+    readonly review: { readonly by: ActorRef; readonly comment: string; readonly at: string } | null;
+  } | null;
   readonly expiresAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -184,6 +189,7 @@ export interface Target {
   readonly id: string;
   readonly profileId: string;
   readonly profileName: string;
+  readonly remotePath: string;
   readonly state: string;
   readonly desiredVersion: number | null;
   readonly observedVersion: number | null;

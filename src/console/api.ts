@@ -52,7 +52,7 @@ export const api = {
   post: <T>(path: string, body?: unknown) => call<T>('POST', path, { body }),
   put: <T>(path: string, body?: unknown) => call<T>('PUT', path, { body }),
   patch: <T>(path: string, body?: unknown) => call<T>('PATCH', path, { body }),
-  delete: <T = void>(path: string) => call<T>('DELETE', path),
+  delete: <T = void>(path: string, body?: unknown) => call<T>('DELETE', path, { body }),
 };
 
 function queryText(query: Query | undefined): string {

@@ -1,7 +1,7 @@
 import type { IconName } from './ui/icon.tsx';
 
 interface Place {
-  readonly to: '/' | '/inbox';
+  readonly to: '/' | '/inbox' | '/secrets' | '/sync' | '/vaults';
   readonly label: string;
   readonly icon: IconName;
   /** Which number stands beside it. */
@@ -14,4 +14,7 @@ interface Place {
 export const NAVIGATION: readonly Place[] = [
   { to: '/', label: 'Overview', icon: 'overview' },
   { to: '/inbox', label: 'Inbox', icon: 'inbox', badge: 'waiting', also: ['/changes'] },
+  { to: '/secrets', label: 'Secrets', icon: 'key' },
+  { to: '/sync', label: 'Sync map', icon: 'sync' },
+  { to: '/vaults', label: 'Vaults', icon: 'vault' },
 ];

@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
 import type {
   AuditEvent,
@@ -27,14 +27,27 @@ export const meQuery = queryOptions({
 /** What an inbox shows: what waits for me, what I asked for, everything. */
 export type InboxView = 'me' | 'mine' | 'all';
 
+const INBOX_FILTER = { me: { waitingFor: 'me' }, mine: { mine: true }, all: {} } as const;
+
 export const inboxQuery = (view: InboxView) =>
   queryOptions({
     queryKey: ['changes', 'list', view],
-    queryFn: ({ signal }) => {
-      const filter = { me: { waitingFor: 'me' }, mine: { mine: true }, all: {} }[view];
-      return api.get<Page<Change>>('/v1/change-requests', { query: { ...filter, limit: 50 }, signal });
-    },
+    queryFn: ({ signal }) =>
+      api.get<Page<Change>>('/v1/change-requests', { query: { ...INBOX_FILTER[view], limit: 50 }, signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** The same, page after page. */
+export const inboxPagesQuery = (view: InboxView) =>
+  infiniteQueryOptions({
+    queryKey: ['changes', 'pages', view],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<Page<Change>>('/v1/change-requests', {
+        query: { ...INBOX_FILTER[view], limit: 50, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
 export const countsQuery = queryOptions({

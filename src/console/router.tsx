@@ -11,6 +11,8 @@ import { ApiError } from './api.ts';
 import { ConsoleShell } from './console-shell.tsx';
 import { meQuery } from './queries.ts';
 import { NotFound } from './screens/not-found.tsx';
+import { readSecretsSearch } from './screens/secrets/secrets-search.ts';
+import { syncSearch } from './screens/sync/sync-search.ts';
 import { Failure } from './ui/failure.tsx';
 import { Loading } from './ui/loading.tsx';
 
@@ -68,10 +70,62 @@ const changeRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/change/change-screen.tsx'), 'ChangeScreen'),
 });
 
+const secretsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/secrets',
+  validateSearch: readSecretsSearch,
+  component: lazyRouteComponent(() => import('./screens/secrets/secrets-screen.tsx'), 'SecretsScreen'),
+});
+
+const newSecretRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/secrets/new',
+  validateSearch: ({ project, path }): { project?: string; path?: string } => ({
+    ...(typeof project === 'string' && { project }),
+    ...(typeof path === 'string' && { path }),
+  }),
+  component: lazyRouteComponent(() => import('./screens/new-secret/new-secret-screen.tsx'), 'NewSecretScreen'),
+});
+
+const secretRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/secrets/$secretId',
+  component: lazyRouteComponent(() => import('./screens/secret/secret-screen.tsx'), 'SecretScreen'),
+});
+
+const syncRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/sync',
+  validateSearch: syncSearch,
+  component: lazyRouteComponent(() => import('./screens/sync/sync-screen.tsx'), 'SyncScreen'),
+});
+
+const vaultsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/vaults',
+  component: lazyRouteComponent(() => import('./screens/vaults/vaults-screen.tsx'), 'VaultsScreen'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/vaults/profiles/$profileId',
+  component: lazyRouteComponent(() => import('./screens/vaults/profile-screen.tsx'), 'ProfileScreen'),
+});
+
 /** One line per screen; each is loaded when it is first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([overviewRoute, inboxRoute, changeRoute]),
+  signedInRoute.addChildren([
+    overviewRoute,
+    inboxRoute,
+    changeRoute,
+    secretsRoute,
+    newSecretRoute,
+    secretRoute,
+    syncRoute,
+    vaultsRoute,
+    profileRoute,
+  ]),
 ]);
 
 export function createConsoleRouter(queries: QueryClient) {

@@ -64,3 +64,11 @@ const TARGET_TONES: Readonly<Record<string, Tone>> = {
 export function toneOfTarget(state: string): Tone {
   return TARGET_TONES[state] ?? 'bad';
 }
+
+/** How long something is out of step, for people: `40 s`, `12 min`, `3 h`, `2 d`. */
+export function lagText(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}

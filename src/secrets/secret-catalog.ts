@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor, type Page, pageOf } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
 import { listSecrets, type SecretFilter, type SecretSort } from './catalog-store.ts';
+import { type ExpiringSecret, listExpiring } from './expiring-store.ts';
 import type { Secret } from './secret.ts';
 import { resolveVersion, type VersionSelector } from './secret-reader.ts';
 import type { SecretView, VersionView } from './secret-schemas.ts';
@@ -47,6 +48,10 @@ export function createSecretCatalog({ db }: { readonly db: Sql }) {
       const page = pageOf(rows, limit, (last) => ({ sort, key: last.sortKey, id: last.id }));
       return { items: page.items.map(secretView), nextCursor: page.nextCursor };
     },
+
+    /** What ends within so many days, of every project the actor may see; the first to end comes first. */
+    expiring: (actor: Actor, days: number, limit: number): Promise<ExpiringSecret[]> =>
+      listExpiring(db, actor.organizationId, reachWith(actor, 'secret.list'), days, limit),
 
     async getVersion(actor: Actor, ref: SecretRef, selector: VersionSelector): Promise<VersionView> {
       const secret = await find(actor, ref);

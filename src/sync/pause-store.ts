@@ -16,6 +16,13 @@ export const PAUSE_CODE = `case
   when exists (select 1 from secrets ps join projects pj on pj.id = ps.project_id
     where ps.id = t.secret_id and pj.paused_at is not null) then 'project_paused' end`;
 
+/** Has something to do and is held. */
+const WAITS = `t.state in ('pending', 'failed', 'removing') and ${PAUSE_CODE} is not null`;
+
+/** SQL over the same: state and code as people are shown them. */
+export const SHOWN_STATE = `case when ${WAITS} then 'paused' else t.state end`;
+export const SHOWN_CODE = `case when ${WAITS} then ${PAUSE_CODE} else t.code end`;
+
 /** What can be paused by its id. */
 export type Pausable = 'vault_profiles' | 'projects';
 

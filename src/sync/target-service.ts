@@ -6,7 +6,7 @@ import type { Db, Sql } from '../db.ts';
 import { notFound } from '../errors.ts';
 import type { Doorbell } from '../jobs/doorbell.ts';
 import { lockTargets } from '../secrets/lock-targets.ts';
-import { PAUSE_CODE } from './pause-store.ts';
+import { SHOWN_CODE, SHOWN_STATE } from './pause-store.ts';
 import type { TargetState } from './target-state.ts';
 
 /** A target as stored, for people. */
@@ -79,15 +79,12 @@ export function createTargetService(deps: { readonly db: Db; readonly keyring: K
   };
 }
 
-/** Has something to do and is held. */
-const WAITS = `t.state in ('pending', 'failed', 'removing') and ${PAUSE_CODE} is not null`;
-
 function listTargets(db: Sql, secretId: string): Promise<Target[]> {
   return db.query<Target>(
     `select t.id, t.secret_id as "secretId", t.profile_id as "profileId", p.name as "profileName",
-       t.remote_path as "remotePath", case when ${WAITS} then 'paused' else t.state end as state,
+       t.remote_path as "remotePath", ${SHOWN_STATE} as state,
        t.desired_version as "desiredVersion", t.observed_version as "observedVersion",
-       case when ${WAITS} then ${PAUSE_CODE} else t.code end as code, t.ahead_version as "aheadVersion", t.attempts, t.next_attempt_at as "nextAttemptAt",
+       ${SHOWN_CODE} as code, t.ahead_version as "aheadVersion", t.attempts, t.next_attempt_at as "nextAttemptAt",
        t.due_since as "dueSince", t.written_version as "writtenVersion", t.written_at as "writtenAt",
        t.synced_at as "syncedAt", t.next_scan_at as "nextScanAt"
      from targets t join vault_profiles p on p.id = t.profile_id where t.secret_id = $1::uuid order by t.created_at, t.id`,

@@ -226,6 +226,8 @@ test('lists and filters show nothing of another tenant', async () => {
     `/v1/tokens?userId=${theirs.userId}`,
     `/v1/sessions?userId=${theirs.userId}`,
     `/v1/vault-profiles?vaultId=${theirs.vaultId}`,
+    `/v1/sync/map?profileId=${theirs.profileId}`,
+    `/v1/sync/map?project=${theirs.project}`,
   ];
   for (const path of [...lists.map((route) => route.path), ...filters]) {
     const { status, text } = await stranger('GET', path);

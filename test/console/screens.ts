@@ -50,5 +50,100 @@ export const SCREENS: readonly Screen[] = [
     path: ({ rejectedId }) => `/console/changes/${rejectedId}`,
     ready: text('generated one'),
   },
+  { name: 'secrets', as: 'author', path: () => '/console/secrets', ready: text('ledger-login') },
+  {
+    name: 'secrets-folder',
+    as: 'author',
+    path: () => '/console/secrets?path=payments&tag=database',
+    ready: text('ledger-login'),
+  },
+  { name: 'secrets-nothing', as: 'author', path: () => '/console/secrets?name=nowhere', ready: text('Nothing fits') },
+  { name: 'secret-new', as: 'author', path: () => '/console/secrets/new', ready: text('Copies to') },
+  {
+    name: 'secret-new-key',
+    as: 'author',
+    path: () => '/console/secrets/new?path=payments',
+    ready: async (page) => {
+      await page.getByLabel('Type', { exact: true }).selectOption('private_key');
+      await text('PEM or OpenSSH')(page);
+    },
+  },
+  {
+    name: 'secret',
+    as: 'author',
+    path: ({ secretId }) => `/console/secrets/${secretId}`,
+    ready: async (page) => {
+      await text('Version 2')(page);
+      await text('Synced')(page);
+      await page.getByRole('button', { name: 'Copy password' }).waitFor();
+    },
+  },
+  {
+    name: 'secret-write',
+    as: 'author',
+    path: ({ secretId }) => `/console/secrets/${secretId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Write a new version' }).click();
+      await page.getByRole('dialog').getByLabel('Password').first().waitFor();
+    },
+  },
+  {
+    name: 'secret-delete',
+    as: 'author',
+    path: ({ secretId }) => `/console/secrets/${secretId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog').getByText('3 copies will be removed').waitFor();
+    },
+  },
+  {
+    name: 'change-edit',
+    as: 'author',
+    path: ({ rejectedId }) => `/console/changes/${rejectedId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Edit and ask again' }).click();
+      await page.getByRole('dialog').getByLabel('Value 1').first().waitFor();
+    },
+  },
+  { name: 'sync', as: 'admin', path: () => '/console/sync', ready: text('Conflict') },
+  {
+    name: 'sync-copy',
+    as: 'admin',
+    path: ({ conflict }) => `/console/sync?secret=${conflict.secretId}&copy=${conflict.targetId}`,
+    ready: async (page) => {
+      await page.getByRole('dialog').getByLabel('Overwrite').waitFor();
+      await page.getByRole('dialog').getByText('Conflict (').first().waitFor();
+    },
+  },
+  {
+    name: 'sync-nothing',
+    as: 'author',
+    path: () => '/console/sync?state=parked',
+    ready: text('No secret matches'),
+  },
+  {
+    name: 'vaults',
+    as: 'admin',
+    path: () => '/console/vaults',
+    ready: (page) => page.getByRole('region', { name: 'Profiles of source' }).waitFor(),
+  },
+  {
+    name: 'vault-add',
+    as: 'admin',
+    path: () => '/console/vaults',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Edit target-1' }).click();
+      await page.getByRole('dialog').getByLabel('Address').waitFor();
+    },
+  },
+  {
+    name: 'vault-profile',
+    as: 'admin',
+    path: ({ scene }) => `/console/vaults/profiles/${scene.source.profileId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Browse' }).click();
+      await page.getByText('(a secret already)').first().waitFor();
+    },
+  },
   { name: 'not-found', as: 'author', path: () => '/console/nowhere', ready: text('There is no such page') },
 ];

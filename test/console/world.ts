@@ -1,4 +1,5 @@
 import { must, type Scene, startScene, targetsIn } from '../support/scene.ts';
+import { type Conflict, makeConflict } from './conflict.ts';
 import { newcomer } from './newcomer.ts';
 
 /** A broker that has been lived in: people, governed secrets, changes in several states. */
@@ -6,8 +7,12 @@ export interface World {
   readonly scene: Scene;
   /** Waits for the reviewer, with evidence worth a look. */
   readonly waitingId: string;
+  /** A secret in a folder with two versions and nothing that waits. */
+  readonly secretId: string;
   readonly appliedId: string;
   readonly rejectedId: string;
+  /** A copy that somebody has to decide about. */
+  readonly conflict: Conflict;
   readonly tokens: { readonly admin: string; readonly author: string; readonly reviewer: string };
 }
 
@@ -27,7 +32,10 @@ export async function startWorld(): Promise<World> {
   const admin = await newcomer(scene.admin, 'Ada Admin', 'admin');
   const login = await scene.secret('payments-db', { username: 'payments', password: 'Zk3-first-of-all-9qR' });
   const mail = await scene.secret('mail-relay', { password: 'Wq8-first-of-all-2pL' });
+  const ledger = await ledgerLogin(scene);
   await targetsIn(scene.admin, login, 'synced');
+  await targetsIn(scene.admin, ledger, 'synced');
+  const conflict = await makeConflict(scene, 'legacy-token');
   await scene.govern(
     [
       { name: 'Platform team', approvers: { users: [reviewer.id, second.id] }, required: 1 },
@@ -76,8 +84,30 @@ export async function startWorld(): Promise<World> {
   return {
     scene,
     waitingId: waiting.id,
+    secretId: ledger,
     appliedId: applied.id,
     rejectedId: rejected.id,
+    conflict,
     tokens: { admin: admin.token, author: author.token, reviewer: reviewer.token },
   };
+}
+
+async function ledgerLogin(scene: Scene): Promise<string> {
+  const { secretId } = must(
+    await scene.admin('POST', '/v1/secrets', {
+      project: 'shop',
+      path: 'payments/production',
+      name: 'ledger-login',
+      type: 'basic_auth',
+      description: 'Login of the ledger at its database',
+      tags: ['database', 'team-payments'],
+      sourceProfileId: scene.source.profileId,
+      targets: scene.targets.map(({ profileId }) => ({ profileId })),
+      payload: { username: 'ledger', password: 'Lk2-first-of-all-4vX' },
+    }),
+    201,
+  );
+  const rotated = { payload: { username: 'ledger', password: 'Lk2-second-one-here-8dN' }, comment: 'Rotated.' };
+  must(await scene.admin('POST', `/v1/secrets/${secretId}/versions`, rotated), 201);
+  return String(secretId);
 }

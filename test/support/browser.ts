@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { eventually } from './answers.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = PLACES.find((place) => existsSync(place));
@@ -65,8 +66,14 @@ export async function signInAt(page: Page, token: string, to = '/console'): Prom
   await page.getByRole('button', { name: /^Account of/ }).waitFor();
 }
 
-/** What axe finds serious or critical on the page as it stands, one line each. */
+/** In the page: nothing that ends by itself, such as a dialog that fades in, is on its way. */
+const AT_REST = `document.getAnimations().every(
+  ({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;
+
+/** What axe finds serious or critical on the page once it is at rest, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // `evaluate` goes around the page's content policy, `waitForFunction` would need 'unsafe-eval'.
+  await eventually(() => page.evaluate<boolean>(AT_REST), 'the page is at rest');
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -69,7 +69,7 @@ test('what waited is checked with the rights of now', async () => {
   expect(await actorByPerson(db, organizationId, personId)).toMatchObject({ id: personId, tokenId: null });
 
   await db.query(`update role_grants set role = 'viewer' where subject_id = $1::uuid`, [personId]);
-  expect((await now())?.grants).toEqual([{ role: 'viewer', projectId: null }]);
+  expect((await now())?.grants).toEqual([{ role: 'viewer', projectId: null, customerId: null, shared: false }]);
   await db.query(`update role_grants set role = 'retired_role' where subject_id = $1::uuid`, [personId]);
   expect((await now())?.grants).toEqual([]);
 

@@ -13,7 +13,7 @@ async function put(file: string, text: string): Promise<void> {
   await writeFile(at(file), text);
 }
 
-/** A checkout in small: the real prepare.mjs with stand-ins for npm, prisma and tsc that note each run. */
+/** A checkout in small: the real prepare.mjs with stand-ins for npm, prisma, tsc and vite that note each run. */
 beforeEach(async () => {
   root = await mkdtemp(path.join(os.tmpdir(), 'keyferry-prepare-'));
   await put('src/main.ts', 'export {};\n');
@@ -21,6 +21,7 @@ beforeEach(async () => {
   await mkdir(at('src', 'setup'));
   await copyFile(at('src', 'prepare.mjs'), at('src', 'setup', 'prepare.mjs'));
   await put('src/page.css', 'body {}\n');
+  await put('src/console/main.tsx', 'export {};\n');
   await put('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/x': { version: '1.0.0' } } }));
   await put('prisma/schema.prisma', 'model A {}\n');
   await put('tsconfig.json', '{}');
@@ -33,8 +34,10 @@ beforeEach(async () => {
      fs.rmSync('node_modules', { recursive: true, force: true });
      fs.mkdirSync('node_modules/prisma/build', { recursive: true });
      fs.mkdirSync('node_modules/typescript/bin', { recursive: true });
+     fs.mkdirSync('node_modules/vite/bin', { recursive: true });
      fs.mkdirSync('prisma/generated', { recursive: true });
      fs.writeFileSync('node_modules/prisma/build/index.js', note('generate', ''));
+     fs.writeFileSync('node_modules/vite/bin/vite.js', note('vite', "require('node:fs').mkdirSync('dist/console', { recursive: true });"));
      fs.writeFileSync('node_modules/typescript/bin/tsc', note('tsc', "require('node:fs').mkdirSync('dist/src', { recursive: true }); require('node:fs').writeFileSync('dist/src/main.js', '');"));`,
   );
 });
@@ -50,17 +53,20 @@ function prepare(): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
 }
 
-async function runs(): Promise<string[]> {
-  return (await readFile(at('runs'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+/** What ran for the program, and how often the console was built beside it. */
+async function runs(): Promise<{ program: string[]; console: number }> {
+  const all = (await readFile(at('runs'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  const program = all.filter((name) => name !== 'vite');
+  return { program, console: all.length - program.length };
 }
 
 test('does everything once in a fresh clone, also when two start together, then nothing', async () => {
   const both = await Promise.all([prepare(), prepare()]);
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
-  expect(await runs()).toEqual(['npm ci', 'generate', 'tsc']);
+  expect(await runs()).toEqual({ program: ['npm ci', 'generate', 'tsc'], console: 1 });
   expect(await readFile(at('dist', 'src', 'page.css'), 'utf8')).toBe('body {}\n');
   expect(await prepare()).toEqual({ code: 0, said: '' });
-  expect(await runs()).toHaveLength(3);
+  expect(await runs()).toEqual({ program: ['npm ci', 'generate', 'tsc'], console: 1 });
 });
 
 test('does again only what a change asks for', async () => {
@@ -69,10 +75,13 @@ test('does again only what a change asks for', async () => {
   expect((await prepare()).said).toBe('keyferry: compiling\n');
   await appendFile(at('prisma', 'schema.prisma'), '// changed\n');
   await prepare();
-  expect(await runs()).toEqual(['npm ci', 'generate', 'tsc', 'tsc', 'generate', 'tsc']);
+  expect(await runs()).toEqual({ program: ['npm ci', 'generate', 'tsc', 'tsc', 'generate', 'tsc'], console: 1 });
+  await appendFile(at('src', 'console', 'main.tsx'), '// changed\n');
+  expect((await prepare()).said).toBe('keyferry: building the console\n');
   await put('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/x': { version: '2.0.0' } } }));
   await prepare();
-  expect((await runs()).slice(6)).toEqual(['npm ci', 'generate', 'tsc']);
+  const { program, console } = await runs();
+  expect([program.slice(6), console]).toEqual([['npm ci', 'generate', 'tsc'], 3]);
 });
 
 test('a step that fails ends it with its output, and the next start tries again', async () => {
@@ -86,7 +95,7 @@ test('a step that fails ends it with its output, and the next start tries again'
   expect(failed.said).toContain('src/main.ts: broken');
   await writeFile(tsc, works);
   expect((await prepare()).code).toBe(0);
-  expect((await runs()).at(-1)).toBe('tsc');
+  expect((await runs()).program.at(-1)).toBe('tsc');
 });
 
 test('takes over the lock of a process that is gone or went silent', async () => {
@@ -97,5 +106,5 @@ test('takes over the lock of a process that is gone or went silent', async () =>
   await utimes(at('.prepare-lock'), longAgo, longAgo);
   await appendFile(at('src', 'main.ts'), '// changed\n');
   expect((await prepare()).code).toBe(0);
-  expect((await runs()).at(-1)).toBe('tsc');
+  expect((await runs()).program.at(-1)).toBe('tsc');
 });

@@ -1,114 +1,56 @@
-import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { api } from '../../api.ts';
+import { Button, Stack } from '@mantine/core';
+import { ApiError } from '../../api.ts';
 import type { ChangeDetail, Me } from '../../api-types.ts';
-import { refreshChanges } from '../../queries.ts';
+import { may, rightFor } from '../../rights.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { canEdit, canRebase } from './change-content.ts';
+import { EditButton } from './edit-button.tsx';
+import { OverrideButton, ReviewOverrideButton } from './override-buttons.tsx';
+import { RetryButton } from './retry-button.tsx';
+import { useChangeAction } from './use-change-action.ts';
+import { WithdrawButton } from './withdraw-button.tsx';
 
 interface Props {
   readonly change: ChangeDetail;
   readonly me: Me;
 }
 
-/** What its requester can do beside waiting. */
+/** What can be done with a change beside deciding. */
 export function ChangeActions({ change, me }: Props) {
   const mine = change.requester.personId === me.personId;
-  if (mine && ['pending_approval', 'draft'].includes(change.state)) return <Withdraw change={change} />;
-  if (change.state === 'failed') return <Retry change={change} />;
-  return null;
-}
-
-function useAction(change: ChangeDetail, action: string, done: string, onDone: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: unknown) => api.post(`/v1/change-requests/${change.id}/${action}`, body),
-    onSuccess: () => {
-      notifications.show({ message: done, withBorder: true });
-      onDone();
-    },
-    onSettled: () => refreshChanges(client),
-  });
-}
-
-function Withdraw({ change }: { readonly change: ChangeDetail }) {
-  const [open, { open: ask, close }] = useDisclosure();
-  const withdraw = useAction(change, 'cancel', 'Withdrawn.', close);
+  const writes = change.secretId !== null && may(me, rightFor(change.operation), change.projectId);
+  const wrote = change.editors.includes(me.personId);
+  const overrides = may(me, 'change.override', change.projectId) && !mine && !wrote;
+  const unreviewed = change.override !== null && change.override.review === null;
   return (
-    <>
-      <Button variant="default" onClick={ask}>
-        Withdraw
-      </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title="Withdraw this change?"
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Stack>
-          <Text size="sm">Nobody is asked any longer and what was proposed is erased. The record of it stays.</Text>
-          {withdraw.error && <Failure error={withdraw.error} />}
-          <Button color="red.9" loading={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>
-            Withdraw
-          </Button>
-        </Stack>
-      </Modal>
-    </>
+    <Stack gap="xs">
+      {writes && wrote && change.state === 'draft' && <Submit key={change.revision} change={change} />}
+      {writes && canEdit(change) && <EditButton change={change} way="edit" />}
+      {writes && canRebase(change) && <EditButton change={change} way="rebase" />}
+      {change.state === 'failed' && writes && <RetryButton change={change} />}
+      {overrides && change.state === 'pending_approval' && <OverrideButton change={change} />}
+      {unreviewed && !mine && !wrote && may(me, 'change.review', change.projectId) && (
+        <ReviewOverrideButton change={change} />
+      )}
+      {mine && ['pending_approval', 'draft'].includes(change.state) && <WithdrawButton change={change} />}
+    </Stack>
   );
 }
 
-/** What was proposed was erased when the change failed, so the very same content is needed again. */
-function Retry({ change }: { readonly change: ChangeDetail }) {
-  const [open, { open: ask, close }] = useDisclosure();
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
-  const finish = () => {
-    setValues({});
-    close();
-  };
-  const retry = useAction(change, 'retry', 'It runs again.', finish);
-  const fields = fieldsOf(change);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    retry.mutate(fields.length === 0 ? {} : { payload: values });
-  };
-  return (
-    <>
-      <Button variant="default" onClick={ask}>
-        Try again
-      </Button>
-      <Modal opened={open} onClose={finish} title="Run it again" centered closeButtonProps={{ 'aria-label': 'Close' }}>
-        <form onSubmit={submit}>
-          <Stack>
-            <Text size="sm">
-              {fields.length === 0
-                ? 'It runs under the grant it had, which is counted anew.'
-                : 'It runs under the grant it had. Its content was erased when it failed: give the very same again.'}
-            </Text>
-            {fields.map((name) => (
-              <PasswordInput
-                key={name}
-                label={name}
-                autoComplete="off"
-                required
-                value={values[name] ?? ''}
-                onChange={({ currentTarget: { value } }) => setValues((known) => ({ ...known, [name]: value }))}
-              />
-            ))}
-            {retry.error && <Failure error={retry.error} />}
-            <Button type="submit" loading={retry.isPending}>
-              Try again
-            </Button>
-          </Stack>
-        </form>
-      </Modal>
-    </>
-  );
+/** The secret has moved on since the draft was written. */
+function isOutdated(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'version_conflict';
 }
 
-function fieldsOf({ plan }: ChangeDetail): readonly string[] {
-  const content = plan.content as { readonly fieldNames?: readonly string[] } | null | undefined;
-  return content?.fieldNames ?? [];
+function Submit({ change }: { readonly change: ChangeDetail }) {
+  const submit = useChangeAction({ change, action: 'submit', done: 'Others are asked to agree.' });
+  return (
+    <>
+      <Button loading={submit.isPending} onClick={() => submit.mutate()}>
+        Submit
+      </Button>
+      {submit.error && <Failure error={submit.error} />}
+      {isOutdated(submit.error) && <EditButton change={change} way="rebase" />}
+    </>
+  );
 }

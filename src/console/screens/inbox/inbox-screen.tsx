@@ -1,11 +1,12 @@
 import { Kbd, Tabs, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ChangeCounts } from '../../api-types.ts';
-import { countsQuery, type InboxView, inboxQuery } from '../../queries.ts';
+import { countsQuery, type InboxView, inboxPagesQuery } from '../../queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ChangeList } from './change-list.tsx';
 
@@ -52,10 +53,18 @@ export function InboxScreen() {
 }
 
 function Listed({ view }: { readonly view: InboxView }) {
-  const { data, error, refetch, isPlaceholderData } = useQuery(inboxQuery(view));
-  if (data && !isPlaceholderData)
-    return data.items.length === 0 ? <Nothing view={view} /> : <ChangeList changes={data.items} view={view} />;
-  return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={84} />;
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    inboxPagesQuery(view),
+  );
+  if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={84} />;
+  const changes = data.pages.flatMap(({ items }) => items);
+  if (changes.length === 0) return <Nothing view={view} />;
+  return (
+    <>
+      <ChangeList changes={changes} view={view} />
+      <More there={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+    </>
+  );
 }
 
 function countText(counts: ChangeCounts | undefined, view: InboxView): string {

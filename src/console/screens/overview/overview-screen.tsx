@@ -1,8 +1,9 @@
-import { Anchor, Group, List, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Group, List, SimpleGrid, Text } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AuditEvent } from '../../api-types.ts';
-import { activityQuery, countsQuery, type InboxView, inboxQuery, meQuery } from '../../queries.ts';
+import { activityQuery, countsQuery, inboxQuery, meQuery } from '../../queries.ts';
+import { mayAnywhere } from '../../rights.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -11,7 +12,10 @@ import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 import { wordsOf } from '../../words.ts';
 import { ChangeList } from '../inbox/change-list.tsx';
+import { Count } from './count.tsx';
+import { Expiring } from './expiring.tsx';
 import styles from './overview.module.css';
+import { SyncCounts } from './sync-counts.tsx';
 
 /** What needs somebody now, and what has just happened. */
 export function OverviewScreen() {
@@ -19,9 +23,11 @@ export function OverviewScreen() {
   return (
     <Page title="Overview" lead={`${me.organization.name}, as ${me.name}`}>
       <Counts />
+      {mayAnywhere(me, 'vault.read') && <SyncCounts />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" verticalSpacing="lg">
         <Waiting />
         <Activity />
+        {mayAnywhere(me, 'secret.list') && <Expiring />}
       </SimpleGrid>
     </Page>
   );
@@ -34,25 +40,15 @@ function Counts() {
   const shown = (count: number) => (count >= data.countedUpTo ? `${count}+` : String(count));
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Count number={shown(data.waitingForMe)} label="wait for you" view="me" />
-      <Count number={shown(data.mineOpen)} label="of yours are open" view="mine" />
-      <Count number={shown(data.mineWithoutEffect)} label="of yours had no effect" view="mine" />
-      <Count number={shown(data.waiting)} label="wait for approval" view="all" />
+      <Count number={shown(data.waitingForMe)} label="wait for you" to={{ to: '/inbox', search: { show: 'me' } }} />
+      <Count number={shown(data.mineOpen)} label="of yours are open" to={{ to: '/inbox', search: { show: 'mine' } }} />
+      <Count
+        number={shown(data.mineWithoutEffect)}
+        label="of yours had no effect"
+        to={{ to: '/inbox', search: { show: 'mine' } }}
+      />
+      <Count number={shown(data.waiting)} label="wait for approval" to={{ to: '/inbox', search: { show: 'all' } }} />
     </SimpleGrid>
-  );
-}
-
-function Count({ number, label, view }: { readonly number: string; readonly label: string; readonly view: InboxView }) {
-  return (
-    <UnstyledButton
-      className={styles.count}
-      renderRoot={(props) => <Link to="/inbox" search={{ show: view }} {...props} />}
-    >
-      <span className={styles.number}>{number}</span>
-      <Text span size="sm" c="dimmed">
-        {label}
-      </Text>
-    </UnstyledButton>
   );
 }
 

@@ -1,0 +1,41 @@
+import { Button, Modal } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ChangeDetail } from '../../api-types.ts';
+import { Loading } from '../../ui/loading.tsx';
+import { EditForm, type Revising } from './edit-form.tsx';
+import { useChangedSecret } from './use-changed-secret.ts';
+
+interface Props {
+  readonly change: ChangeDetail;
+  readonly way: Revising;
+}
+
+const LABEL: Readonly<Record<Revising, string>> = { edit: 'Edit', rebase: 'Rebase' };
+
+/** Makes a new revision: of what was proposed, or onto the secret as it is now. */
+export function EditButton({ change, way }: Props) {
+  const [open, { open: ask, close }] = useDisclosure();
+  return (
+    <>
+      <Button variant="default" onClick={ask}>
+        {change.state === 'rejected' ? 'Edit and ask again' : LABEL[way]}
+      </Button>
+      <Modal
+        opened={open}
+        onClose={close}
+        title={way === 'edit' ? 'Edit this change' : 'Put it onto the secret as it is now'}
+        size="lg"
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Prepared change={change} way={way} onDone={close} />
+      </Modal>
+    </>
+  );
+}
+
+function Prepared({ change, way, onDone }: Props & { readonly onDone: () => void }) {
+  const secret = useChangedSecret(change);
+  if (secret === undefined) return <Loading rows={2} />;
+  return <EditForm change={change} way={way} type={secret.type} onDone={onDone} />;
+}

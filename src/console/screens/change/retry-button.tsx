@@ -1,0 +1,73 @@
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type FormEvent, useState } from 'react';
+import type { ChangeDetail } from '../../api-types.ts';
+import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { fieldNamesOf, takesContent } from './change-content.ts';
+import { ChangeContentForm } from './change-content-form.tsx';
+import { useChangeAction } from './use-change-action.ts';
+import { useChangedSecret } from './use-changed-secret.ts';
+
+/** What was proposed was erased when the change failed, so the very same content is needed again. */
+export function RetryButton({ change }: { readonly change: ChangeDetail }) {
+  const [open, { open: ask, close }] = useDisclosure();
+  return (
+    <>
+      <Button variant="default" onClick={ask}>
+        Try again
+      </Button>
+      <Modal
+        opened={open}
+        onClose={close}
+        title="Run it again"
+        size="lg"
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Retry change={change} onDone={close} />
+      </Modal>
+    </>
+  );
+}
+
+function Retry({ change, onDone }: { readonly change: ChangeDetail; readonly onDone: () => void }) {
+  const type = useChangedSecret(change)?.type;
+  const [content, setContent] = useState<PayloadDraft>();
+  const again = takesContent(change);
+  const retry = useChangeAction({
+    change,
+    action: 'retry',
+    body: () => (again && content && type ? { payload: payloadOf(content, type) } : {}),
+    done: 'It runs again.',
+    onDone,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    retry.mutate();
+  };
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <Stack>
+        <Text size="sm">
+          {again
+            ? 'It runs under the grant it had. Its content was erased when it failed: give the very same again.'
+            : 'It runs under the grant it had, which is counted anew.'}
+        </Text>
+        {again && type && (
+          <ChangeContentForm
+            type={type}
+            names={fieldNamesOf(change)}
+            content={content}
+            onChange={setContent}
+            error={retry.error}
+          />
+        )}
+        {retry.error && <Failure error={retry.error} />}
+        <Button type="submit" loading={retry.isPending} disabled={again && !content}>
+          Try again
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Code, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { errorAt } from '../../field-errors.ts';
+import type { MutationAnswer } from '../../secret-types.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useSecretMutation } from '../../use-secret-mutation.ts';
+
+export interface ActionProps {
+  readonly title: string;
+  /** What the button says. */
+  readonly action: string;
+  /** Said when it has taken effect. */
+  readonly done: string;
+  readonly danger?: boolean;
+  /** What has to be typed before it can be done. */
+  readonly typed?: string;
+  readonly send: (comment: string) => Promise<MutationAnswer>;
+  /** What will come of it. */
+  readonly children: ReactNode;
+}
+
+interface Props extends ActionProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks before a change of a secret, and for the reason that reviewers will read. */
+export function ActionDialog({ opened, onClose, ...action }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={action.title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Ask {...action} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Ask({ action, done, danger, typed, send, children, onClose }: Omit<Props, 'opened'>) {
+  const [comment, setComment] = useState('');
+  const [confirmed, setConfirmed] = useState('');
+  const change = useSecretMutation({ send: () => send(comment), done: () => done, onAccepted: onClose });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {children}
+        {typed !== undefined && (
+          <TextInput
+            label={
+              <>
+                Type <Code>{typed}</Code> to confirm
+              </>
+            }
+            autoComplete="off"
+            data-autofocus
+            value={confirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.value)}
+          />
+        )}
+        <Textarea
+          label="Why"
+          description="Reviewers and the audit trail show it. Never paste a value."
+          autosize
+          minRows={2}
+          value={comment}
+          error={errorAt(change.error, '/comment')}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {change.error && <Failure error={change.error} />}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            Back
+          </Button>
+          <Button
+            type="submit"
+            color={danger ? 'red.9' : 'ferry'}
+            loading={change.isPending}
+            disabled={typed !== undefined && confirmed !== typed}
+          >
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** The plain words of an action. */
+export function Says({ children }: { readonly children: ReactNode }) {
+  return <Text size="sm">{children}</Text>;
+}

@@ -1,0 +1,68 @@
+import { NumberInput, Radio, Stack } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { api } from '../../api.ts';
+import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
+import { fullName } from '../../secret-words.ts';
+import { ActionDialog } from './action-dialog.tsx';
+import { TouchedPlaces } from './touched-places.tsx';
+
+type Way = 'delete' | 'destroy';
+type Copies = 'delete' | 'keep';
+
+interface Props {
+  readonly secret: SecretDetail;
+  /** Undefined: closed. */
+  readonly way: Way | undefined;
+  readonly onClose: () => void;
+}
+
+/** Deletes a secret, recoverably or for good, after saying what goes and asking for its name. */
+export function DeleteDialog({ secret, way, onClose }: Props) {
+  // The dialog shows it while it closes.
+  const [shown, setShown] = useState<Way>();
+  const [copies, setCopies] = useState<Copies>('delete');
+  const [days, setDays] = useState<number | string>('');
+  useEffect(() => {
+    if (way !== undefined) setShown(way);
+  }, [way]);
+  if (shown === undefined) return null;
+  const name = fullName(secret);
+  const path = `/v1/secrets/${secret.id}`;
+  const recoverable = shown === 'delete';
+  const recovery = typeof days === 'number' ? { recoveryDays: days } : {};
+  return (
+    <ActionDialog
+      opened={way !== undefined}
+      onClose={onClose}
+      title={recoverable ? `Delete ${name}` : `Destroy ${name} for good`}
+      action={recoverable ? 'Delete' : 'Destroy for good'}
+      done={recoverable ? 'Deleted. It can be restored for a while.' : 'It is gone for good.'}
+      danger
+      typed={name}
+      send={(comment) =>
+        recoverable
+          ? api.delete<MutationAnswer>(path, { comment, copies, ...recovery })
+          : api.post<MutationAnswer>(`${path}/destroy`, { comment, copies })
+      }
+    >
+      <TouchedPlaces secret={secret} copies={copies} recoverable={recoverable} />
+      <Radio.Group label="Its copies" value={copies} onChange={(value) => setCopies(value as Copies)}>
+        <Stack gap={6} mt={6}>
+          <Radio value="delete" label="Go as well" />
+          <Radio value="keep" label="Stay where they are, no longer kept in step" />
+        </Stack>
+      </Radio.Group>
+      {recoverable && (
+        <NumberInput
+          label="Days in which it can be restored"
+          description="Left empty: as usual here."
+          min={1}
+          max={365}
+          allowDecimal={false}
+          value={days}
+          onChange={setDays}
+        />
+      )}
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Group, Modal, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api.ts';
+import { errorAt } from '../../field-errors.ts';
+import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useSecretMutation } from '../../use-secret-mutation.ts';
+
+interface Props {
+  readonly secret: SecretDetail;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** What is said about a secret, apart from its content. */
+export function DescribeDialog({ secret, opened, onClose }: Props) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Description and tags"
+      centered
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Describe secret={secret} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
+  const [description, setDescription] = useState(secret.description);
+  const [tags, setTags] = useState([...secret.tags]);
+  const [comment, setComment] = useState('');
+  const edit = useSecretMutation({
+    send: () => api.patch<MutationAnswer>(`/v1/secrets/${secret.id}`, { description, tags, comment }),
+    done: () => 'Saved.',
+    onAccepted: onClose,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    edit.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Textarea
+          label="Description"
+          autosize
+          minRows={2}
+          data-autofocus
+          value={description}
+          error={errorAt(edit.error, '/description')}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <TagsInput
+          label="Tags"
+          description="Press Enter after each."
+          value={tags}
+          onChange={setTags}
+          error={errorAt(edit.error, '/tags')}
+        />
+        <TextInput
+          label="Why"
+          autoComplete="off"
+          value={comment}
+          error={errorAt(edit.error, '/comment')}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {edit.error && <Failure error={edit.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={edit.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

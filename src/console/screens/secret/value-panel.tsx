@@ -1,0 +1,91 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { latestVersionQuery } from '../../secret-queries.ts';
+import type { PayloadValue, SecretDetail } from '../../secret-types.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { readContent, SHOWN_MS, useShownContent } from './use-content.ts';
+import styles from './value-panel.module.css';
+
+/** The value on demand: shown for a while, or copied without being shown. */
+export function ValuePanel({ secret }: { readonly secret: SecretDetail }) {
+  const { data: version } = useQuery(latestVersionQuery(secret));
+  const { payload, show, hide } = useShownContent();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const read = async (use: (content: Readonly<Record<string, PayloadValue>>) => unknown) => {
+    setError(undefined);
+    setBusy(true);
+    try {
+      await use(await readContent(secret.id, 'latest_enabled'));
+    } catch (refused) {
+      setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const copy = (name: string) => {
+    // Asked for before the reading is recorded: browsers allow it on pages that came over HTTPS or from this machine.
+    if (!navigator.clipboard) return setError(new Error('The browser copies only on pages that came over HTTPS.'));
+    void read(async (content) => {
+      await navigator.clipboard.writeText(textOf(content[name] ?? ''));
+      notifications.show({ message: `Copied ${name}. It stays in your clipboard.`, withBorder: true });
+    });
+  };
+  return (
+    <Panel
+      title="Value"
+      aside={
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Icon name="eye" size={16} />}
+          loading={busy}
+          onClick={() => (payload ? hide() : void read(show))}
+        >
+          {payload ? 'Hide' : 'Reveal'}
+        </Button>
+      }
+    >
+      <Stack gap="xs">
+        <Text size="sm" c="dimmed">
+          Each reading is recorded. What is revealed is hidden again after {SHOWN_MS / 1000} seconds.
+        </Text>
+        {error !== undefined && <Failure error={error} />}
+        {(version?.fieldNames ?? []).map((name) => (
+          <Group key={name} justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+            <div className={styles.field}>
+              <Text size="sm" fw={600} ff="monospace">
+                {name}
+              </Text>
+              {payload ? (
+                <pre className={styles.value}>{textOf(payload[name] ?? '')}</pre>
+              ) : (
+                <Text size="sm" c="dimmed">
+                  Hidden
+                </Text>
+              )}
+            </div>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<Icon name="copy" size={16} />}
+              disabled={busy}
+              onClick={() => copy(name)}
+              aria-label={`Copy ${name}`}
+            >
+              Copy
+            </Button>
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function textOf(value: PayloadValue): string {
+  return typeof value === 'string' ? value : value.base64;
+}

@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'react';
+import { api } from '../../api.ts';
+import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
+import { fullName } from '../../secret-words.ts';
+import { ActionDialog, type ActionProps, Says } from './action-dialog.tsx';
+
+export type VersionAct = 'rollback' | 'enable' | 'disable' | 'destroy';
+
+/** What somebody is about to do with a version. */
+export interface VersionIntent {
+  readonly act: VersionAct;
+  readonly version: number;
+}
+
+interface Props {
+  readonly secret: SecretDetail;
+  /** Undefined: closed. */
+  readonly intent: VersionIntent | undefined;
+  readonly onClose: () => void;
+}
+
+export function VersionDialog({ secret, intent, onClose }: Props) {
+  // The dialog shows it while it closes.
+  const [shown, setShown] = useState<VersionIntent>();
+  useEffect(() => {
+    if (intent !== undefined) setShown(intent);
+  }, [intent]);
+  if (shown === undefined) return null;
+  return <ActionDialog {...actionOf(secret, shown)} opened={intent !== undefined} onClose={onClose} />;
+}
+
+function actionOf(secret: SecretDetail, { act, version }: VersionIntent): ActionProps {
+  const expectedVersion = secret.latestVersion ?? 0;
+  const path = `/v1/secrets/${secret.id}/versions/${version}`;
+  switch (act) {
+    case 'rollback':
+      return {
+        title: `Roll back to version ${version}`,
+        action: 'Roll back',
+        done: `Version ${version} is written again, as the newest.`,
+        send: (comment) =>
+          api.post<MutationAnswer>(`/v1/secrets/${secret.id}/rollback`, { version, comment, expectedVersion }),
+        children: (
+          <Says>
+            What version {version} held is written again as version {expectedVersion + 1}, and carried to every copy.
+            Nothing is lost.
+          </Says>
+        ),
+      };
+    case 'enable':
+      return {
+        title: `Enable version ${version}`,
+        action: 'Enable',
+        done: `Version ${version} can be read again.`,
+        send: (comment) => api.post<MutationAnswer>(`${path}/enable`, { comment }),
+        children: <Says>It can be read again, and counts when the newest enabled version is asked for.</Says>,
+      };
+    case 'disable':
+      return {
+        title: `Disable version ${version}`,
+        action: 'Disable',
+        done: `Version ${version} is read no longer.`,
+        send: (comment) => api.post<MutationAnswer>(`${path}/disable`, { comment }),
+        children: <Says>Nobody reads it and it is carried nowhere until it is enabled again.</Says>,
+      };
+    case 'destroy':
+      return {
+        title: `Destroy version ${version}`,
+        action: 'Destroy for good',
+        done: `The content of version ${version} is gone.`,
+        danger: true,
+        typed: `${fullName(secret)}@${version}`,
+        send: (comment) => api.delete<MutationAnswer>(path, { comment }),
+        children: <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>,
+      };
+  }
+}

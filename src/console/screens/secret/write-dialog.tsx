@@ -1,0 +1,101 @@
+import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api.ts';
+import type { Me } from '../../api-types.ts';
+import { errorAt } from '../../field-errors.ts';
+import { type PayloadDraft, payloadOf, repeatedName, startDraft } from '../../payload/payload-draft.ts';
+import { PayloadForm } from '../../payload/payload-form.tsx';
+import { may } from '../../rights.ts';
+import { latestVersionQuery } from '../../secret-queries.ts';
+import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { useSecretMutation } from '../../use-secret-mutation.ts';
+import { StartFromCurrent } from './start-from-current.tsx';
+
+interface Props {
+  readonly secret: SecretDetail;
+  readonly me: Me;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Writes a new version. */
+export function WriteDialog({ secret, me, opened, onClose }: Props) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Write a new version"
+      size="lg"
+      centered
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Prepared secret={secret} me={me} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Prepared({ secret, me, onClose }: Omit<Props, 'opened'>) {
+  const { data, isLoading } = useQuery(latestVersionQuery(secret));
+  if (isLoading) return <Loading rows={2} />;
+  return <Write secret={secret} me={me} names={data?.fieldNames ?? []} onClose={onClose} />;
+}
+
+interface WriteProps extends Omit<Props, 'opened'> {
+  /** Fields of the newest enabled version. */
+  readonly names: readonly string[];
+}
+
+function Write({ secret, me, names, onClose }: WriteProps) {
+  const { id, type, latestVersion, projectId } = secret;
+  const [content, setContent] = useState<PayloadDraft>(() => startDraft(type, names));
+  const [versionDescription, setDescription] = useState('');
+  const [comment, setComment] = useState('');
+  const write = useSecretMutation({
+    send: () => {
+      const said = { versionDescription, comment, expectedVersion: latestVersion ?? 0 };
+      return api.post<MutationAnswer>(`/v1/secrets/${id}/versions`, { payload: payloadOf(content, type), ...said });
+    },
+    done: ({ unchanged, version }) =>
+      unchanged ? 'It holds this content already; nothing was written.' : `Written as version ${version?.version}.`,
+    onAccepted: onClose,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    write.mutate();
+  };
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <Stack gap="md">
+        {names.length > 0 && may(me, 'secret.read_value', projectId) && (
+          <StartFromCurrent secret={secret} onRead={setContent} />
+        )}
+        <PayloadForm type={type} draft={content} onChange={setContent} error={write.error} />
+        <TextInput
+          label="About this version"
+          autoComplete="off"
+          value={versionDescription}
+          error={errorAt(write.error, '/versionDescription')}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <Textarea
+          label="Why"
+          description="Reviewers and the audit trail show it. Never paste a value."
+          autosize
+          minRows={2}
+          value={comment}
+          error={errorAt(write.error, '/comment')}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {write.error && <Failure error={write.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={write.isPending} disabled={repeatedName(content) !== undefined}>
+            Write
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

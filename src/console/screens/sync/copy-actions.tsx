@@ -1,0 +1,112 @@
+import { Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api.ts';
+import type { Secret } from '../../api-types.ts';
+import { meQuery } from '../../queries.ts';
+import { may } from '../../rights.ts';
+import type { MutationAnswer } from '../../secret-types.ts';
+import { refreshSync } from '../../sync-queries.ts';
+import type { Copy } from '../../sync-types.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useSecretMutation } from '../../use-secret-mutation.ts';
+
+interface Props {
+  readonly secret: Secret;
+  readonly copy: Copy;
+}
+
+/** Look now; and where somebody has to decide, the ways there are. */
+export function CopyActions({ secret, copy }: Props) {
+  const { data: me } = useSuspenseQuery(meQuery);
+  if (!may(me, 'secret.sync', secret.projectId)) {
+    return (
+      <Text size="sm" c="dimmed">
+        Your role looks only. Operators can have it looked at now or decide about it.
+      </Text>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <LookNow copy={copy} secretId={secret.id} />
+      {['conflict', 'drifted', 'parked'].includes(copy.state) && <Decide copy={copy} secretId={secret.id} />}
+    </Stack>
+  );
+}
+
+interface ActionProps {
+  readonly secretId: string;
+  readonly copy: Copy;
+}
+
+function LookNow({ secretId, copy }: ActionProps) {
+  const client = useQueryClient();
+  const look = useMutation({
+    mutationFn: () => api.post(`/v1/secrets/${secretId}/targets/${copy.id}/sync`),
+    onSuccess: () => notifications.show({ message: 'It is looked at now.', withBorder: true }),
+    onSettled: () => refreshSync(client),
+  });
+  return (
+    <>
+      <Group>
+        <Button
+          variant="default"
+          loading={look.isPending}
+          disabled={copy.state === 'paused'}
+          onClick={() => look.mutate()}
+        >
+          Sync now
+        </Button>
+      </Group>
+      {look.error && <Failure error={look.error} />}
+    </>
+  );
+}
+
+const WAYS = [
+  { way: 'adopt', label: 'Adopt', text: 'Take it over as it is, if it is equal to what is wanted there.' },
+  { way: 'overwrite', label: 'Overwrite', text: 'Replace what is there with the wanted version.' },
+  { way: 'leave', label: 'Leave', text: 'Let it stand; nothing is carried there until somebody decides otherwise.' },
+] as const;
+type Way = (typeof WAYS)[number]['way'];
+
+function Decide({ secretId, copy }: ActionProps) {
+  const client = useQueryClient();
+  const [way, setWay] = useState<Way>();
+  const [comment, setComment] = useState('');
+  const decide = useSecretMutation({
+    send: () => api.post<MutationAnswer>(`/v1/secrets/${secretId}/targets/${copy.id}/resolve`, { way, comment }),
+    done: () => 'Decided. The copy follows.',
+    onAccepted: () => void refreshSync(client),
+  });
+  return (
+    <Stack gap="sm">
+      <Radio.Group
+        label="What lies there is not as we left it"
+        value={way ?? null}
+        onChange={(value) => setWay(value as Way)}
+      >
+        <Stack gap="xs" mt="xs">
+          {WAYS.map(({ way: value, label, text }) => (
+            <Radio key={value} value={value} label={label} description={text} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Textarea
+        label="Comment"
+        description="For reviewers and the record. Never paste a value."
+        autosize
+        minRows={2}
+        value={comment}
+        onChange={({ currentTarget: { value } }) => setComment(value)}
+      />
+      {decide.error && <Failure error={decide.error} />}
+      <Group>
+        <Button disabled={way === undefined} loading={decide.isPending} onClick={() => decide.mutate()}>
+          Decide
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
