@@ -17,6 +17,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
@@ -127,14 +128,15 @@ function ofType(
 }
 
 function objectOf(
-  { properties = {}, required = [], additionalProperties }: JsonSchema,
+  { properties = {}, required = [], additionalProperties, propertyNames }: JsonSchema,
   io: 'input' | 'output',
   at: (inner: JsonSchema, key?: string) => unknown,
 ): unknown {
   const shown = Object.entries(properties).filter(([key]) => io === 'output' || required.includes(key));
   const members = Object.fromEntries(shown.map(([key, inner]) => [key, at(inner, key)]));
   if (Object.keys(properties).length > 0 || typeof additionalProperties !== 'object') return members;
-  return io === 'output' ? { team: at(additionalProperties, 'team') } : members;
+  const key = String(propertyNames?.enum?.[0] ?? 'team');
+  return io === 'output' ? { [key]: at(additionalProperties, key) } : members;
 }
 
 function textOf({ format, pattern, minLength = 0 }: JsonSchema, name: string): string {
