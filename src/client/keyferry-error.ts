@@ -23,6 +23,7 @@ export interface FieldError {
 }
 
 interface Details {
+  readonly title?: string;
   readonly status?: number;
   readonly fields?: readonly FieldError[];
   readonly requestId?: string | undefined;
@@ -37,6 +38,8 @@ export class KeyferryError extends Error {
   /** HTTP status; 0 when the API did not answer. */
   readonly status: number;
   readonly fields: readonly FieldError[];
+  /** A few words on what kind of failure it is, for a heading; undefined when the API said none. */
+  readonly title: string | undefined;
   /** Finds the request in the log of the API. */
   readonly requestId: string | undefined;
   /** What the code brings along, such as `currentVersion`. */
@@ -49,6 +52,7 @@ export class KeyferryError extends Error {
     this.code = code;
     this.status = details.status ?? 0;
     this.fields = details.fields ?? [];
+    this.title = details.title;
     this.requestId = details.requestId;
     this.facts = details.facts ?? {};
     this.retryAfterMs = details.retryAfterMs;
@@ -63,8 +67,8 @@ export function errorOfAnswer(status: number, body: unknown, retryAfterMs: numbe
       retryAfterMs,
     });
   }
-  const { type: _type, title: _title, status: _status, code, detail, requestId, errors, ...facts } = body;
-  const details = { status, requestId, facts, retryAfterMs, fields: errors ?? [] };
+  const { type: _type, title, status: _status, code, detail, requestId, errors, ...facts } = body;
+  const details = { status, title, requestId, facts, retryAfterMs, fields: errors ?? [] };
   return new KeyferryError(code, detail, details);
 }
 

@@ -1,13 +1,5 @@
 /* Answers of the API as far as the screens read them. The schemas of the API say more. */
 
-export interface Problem {
-  readonly title: string;
-  readonly detail: string;
-  readonly code: string;
-  readonly requestId: string;
-  readonly errors?: readonly { readonly pointer: string; readonly expected: string }[];
-}
-
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;

@@ -1,19 +1,4 @@
-import type { Problem } from './api-types.ts';
-
-/** A refusal of the API, or (`code` `unreachable`) no answer at all. The message says what to do and holds no value. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly code: string;
-  readonly problem: Problem | undefined;
-
-  constructor(status: number, code: string, message: string, problem?: Problem) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.problem = problem;
-  }
-}
+import { errorOfAnswer, KeyferryError } from '../client/keyferry-error.ts';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -25,7 +10,7 @@ interface CallOptions {
 
 /**
  * The one way to the API. The browser adds the session's cookie; mutations carry a fresh `Idempotency-Key`, so that a repeated
- * click or a repetition after a lost connection has one effect. Throws {@link ApiError}.
+ * click or a repetition after a lost connection has one effect. Throws {@link KeyferryError}.
  */
 async function call<T>(method: string, path: string, { query, body, signal }: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
@@ -41,7 +26,7 @@ async function call<T>(method: string, path: string, { query, body, signal }: Ca
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, 'unreachable', 'Keyferry does not answer. Check your connection; what you did is not lost.');
+    throw new KeyferryError('network', 'The API does not answer.');
   }
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
   throw await errorOf(response);
@@ -62,15 +47,7 @@ function queryText(query: Query | undefined): string {
   return text === '' ? '' : `?${text}`;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
-  try {
-    const problem = (await response.json()) as Problem;
-    return new ApiError(response.status, problem.code, problem.detail || problem.title, problem);
-  } catch {
-    return new ApiError(
-      response.status,
-      'unreachable',
-      `Keyferry answered with ${response.status} and no explanation.`,
-    );
-  }
+async function errorOf(response: Response): Promise<KeyferryError> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  return errorOfAnswer(response.status, problem, undefined);
 }

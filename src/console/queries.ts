@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
 import type {
-  AuditEvent,
   Change,
   ChangeCounts,
   ChangeDetail,
@@ -13,6 +12,7 @@ import type {
   Secret,
   Target,
 } from './api-types.ts';
+import { keyferry } from './keyferry.ts';
 
 /*
  * Every read of the console, with its key. The first part of a key is the area that events make stale, see `live-events.ts`.
@@ -106,7 +106,7 @@ function isMoving({ state }: Target): boolean {
 
 export const activityQuery = queryOptions({
   queryKey: ['audit', 'recent'],
-  queryFn: ({ signal }) => api.get<Page<AuditEvent>>('/v1/audit-events', { query: { limit: 12 }, signal }),
+  queryFn: ({ signal }) => keyferry.call('listAuditEvents', { query: { limit: 12 } }, { signal }),
   retry: false,
 });
 

@@ -1,9 +1,9 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError } from './api.ts';
+import { KeyferryError } from '../client/keyferry-error.ts';
 
 /** Refusals of these kinds say the same when asked again. */
 function isFinal(error: unknown): boolean {
-  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
+  return error instanceof KeyferryError && error.status >= 400 && error.status < 500 && error.status !== 429;
 }
 
 /** @param onSignedOut called with the place to come back to when the session is over */
@@ -13,7 +13,7 @@ export function createQueries(onSignedOut: (to: string) => void): QueryClient {
       onError(error) {
         const { pathname, search } = window.location;
         const signingIn = pathname.startsWith('/console/sign-in');
-        if (error instanceof ApiError && error.status === 401 && !signingIn) onSignedOut(pathname + search);
+        if (error instanceof KeyferryError && error.status === 401 && !signingIn) onSignedOut(pathname + search);
       },
     }),
     defaultOptions: {

@@ -7,7 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { ApiError } from './api.ts';
+import { KeyferryError } from '../client/keyferry-error.ts';
 import { ConsoleShell } from './console-shell.tsx';
 import { meQuery } from './queries.ts';
 import { NotFound } from './screens/not-found.tsx';
@@ -43,7 +43,7 @@ const signedInRoute = createRoute({
     try {
       await context.queries.ensureQueryData(meQuery);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      if (!(error instanceof KeyferryError) || error.status !== 401) throw error;
       throw signInFirst();
     }
   },

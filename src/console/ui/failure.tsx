@@ -1,5 +1,5 @@
 import { Alert, Button, Code, Group, Text } from '@mantine/core';
-import { ApiError } from '../api.ts';
+import { KeyferryError } from '../../client/keyferry-error.ts';
 import { Icon } from './icon.tsx';
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -8,7 +8,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   digest_mismatch: 'It was edited while you looked at it. Look at the new revision and decide again.',
   not_eligible: 'Requester and editors do not decide on their own change.',
   invalid_transition: 'Somebody was quicker. The page now shows how it stands.',
-  unreachable: 'It is tried again by itself.',
+  network: 'Check your connection. It is tried again by itself.',
+  timeout: 'It is tried again by itself.',
   unavailable: 'It is tried again by itself.',
 };
 
@@ -19,13 +20,13 @@ interface Props {
 
 /** What went wrong, what to do, and the id under which the log knows it. */
 export function Failure({ error, retry }: Props) {
-  const known = error instanceof ApiError ? error : undefined;
+  const known = error instanceof KeyferryError ? error : undefined;
   const advice = known && ADVICE[known.code];
   return (
     <Alert
       variant="default"
       icon={<Icon name="warning" />}
-      title={known?.problem?.title ?? (known ? 'No answer' : 'Something went wrong')}
+      title={known?.title ?? (known ? 'No answer' : 'Something went wrong')}
       role="alert"
     >
       <Text size="sm">{error instanceof Error ? error.message : 'An unexpected error.'}</Text>
@@ -40,9 +41,9 @@ export function Failure({ error, retry }: Props) {
             Try again
           </Button>
         )}
-        {known?.problem && (
+        {known?.requestId && (
           <Text size="xs" c="dimmed">
-            Request <Code>{known.problem.requestId}</Code>
+            Request <Code>{known.requestId}</Code>
           </Text>
         )}
       </Group>

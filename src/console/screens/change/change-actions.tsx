@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core';
-import { ApiError } from '../../api.ts';
+import { KeyferryError } from '../../../client/keyferry-error.ts';
 import type { ChangeDetail, Me } from '../../api-types.ts';
 import { may, rightFor } from '../../rights.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -39,7 +39,7 @@ export function ChangeActions({ change, me }: Props) {
 
 /** The secret has moved on since the draft was written. */
 function isOutdated(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'version_conflict';
+  return error instanceof KeyferryError && error.code === 'version_conflict';
 }
 
 function Submit({ change }: { readonly change: ChangeDetail }) {

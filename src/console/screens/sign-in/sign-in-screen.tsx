@@ -3,7 +3,8 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { ApiError, api } from '../../api.ts';
+import { KeyferryError } from '../../../client/keyferry-error.ts';
+import { api } from '../../api.ts';
 import mark from '../../keyferry.svg';
 import { safePlace } from './safe-place.ts';
 
@@ -61,7 +62,7 @@ export function SignInScreen() {
 }
 
 function messageOf(error: Error): string {
-  if (error instanceof ApiError && error.code === 'unauthenticated') {
+  if (error instanceof KeyferryError && error.code === 'unauthenticated') {
     return 'This token opens nothing: it is mistyped, expired or revoked.';
   }
   return error.message;
