@@ -174,8 +174,8 @@ async function readReply(response: Response, signal: AbortSignal | undefined): P
   });
 }
 
-/** 128 random bits. Not `randomUUID`, which browsers have on secure pages only. */
-function randomKey(): string {
+/** An idempotency key: 128 random bits. Not `randomUUID`, which browsers have on secure pages only. */
+export function randomKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -8,7 +8,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { api } from './api.ts';
+import { keyferry } from './keyferry.ts';
 import { meQuery } from './queries.ts';
 import { Icon } from './ui/icon.tsx';
 import { Person } from './ui/person.tsx';
@@ -19,7 +19,7 @@ export function AccountMenu() {
   const scheme = useComputedColorScheme('light');
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
-    mutationFn: () => api.delete('/v1/session'),
+    mutationFn: () => keyferry.call('endSession', {}),
     // A fresh page: nothing of this person stays in memory.
     onSettled: () => window.location.assign('/console/sign-in'),
   });

@@ -1,26 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api } from './api.ts';
-import type { Page } from './api-types.ts';
+import type { Token } from '../client/api-types.ts';
+import { keyferry } from './keyferry.ts';
 
 /* Reads of what ends by itself. */
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
-
-interface ExpiringSecret {
-  readonly secretId: string;
-  readonly path: string;
-  readonly name: string;
-  readonly type: string;
-  readonly expiresAt: string;
-}
-
-interface Token {
-  readonly id: string;
-  readonly name: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-}
 
 interface EndingToken extends Token {
   readonly expiresAt: string;
@@ -28,18 +13,15 @@ interface EndingToken extends Token {
 
 export const expiringSecretsQuery = queryOptions({
   queryKey: ['secrets', 'expiring'],
-  queryFn: async ({ signal }) => {
-    const query = { days: DAYS };
-    return (await api.get<{ readonly items: readonly ExpiringSecret[] }>('/v1/expiring-secrets', { query, signal }))
-      .items;
-  },
+  queryFn: async ({ signal }) =>
+    (await keyferry.call('listExpiringSecrets', { query: { days: DAYS } }, { signal })).items,
 });
 
 /** One's own tokens, or those of all for whoever administers access; of very many the first 200. */
 export const expiringTokensQuery = queryOptions({
   queryKey: ['tokens', 'expiring'],
   queryFn: async ({ signal }) => {
-    const { items } = await api.get<Page<Token>>('/v1/tokens', { query: { limit: 200 }, signal });
+    const { items } = await keyferry.tokens.list({ limit: 200 }, { signal }).page();
     return items.filter(endsSoon);
   },
 });

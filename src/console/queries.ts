@@ -1,18 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api } from './api.ts';
-import type {
-  Change,
-  ChangeCounts,
-  ChangeDetail,
-  Comment,
-  Evidence,
-  Explanation,
-  Me,
-  Page,
-  Secret,
-  Target,
-} from './api-types.ts';
+import type { Target } from '../client/api-types.ts';
 import { keyferry } from './keyferry.ts';
+import { pagesOf } from './pages.ts';
 
 /*
  * Every read of the console, with its key. The first part of a key is the area that events make stale, see `live-events.ts`.
@@ -20,7 +9,7 @@ import { keyferry } from './keyferry.ts';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => api.get<Me>('/v1/me', { signal }),
+  queryFn: ({ signal }) => keyferry.me({ signal }),
   staleTime: 60_000,
 });
 
@@ -32,8 +21,7 @@ const INBOX_FILTER = { me: { waitingFor: 'me' }, mine: { mine: true }, all: {} }
 export const inboxQuery = (view: InboxView) =>
   queryOptions({
     queryKey: ['changes', 'list', view],
-    queryFn: ({ signal }) =>
-      api.get<Page<Change>>('/v1/change-requests', { query: { ...INBOX_FILTER[view], limit: 50 }, signal }),
+    queryFn: ({ signal }) => keyferry.changes.list({ ...INBOX_FILTER[view], limit: 6 }, { signal }).page(),
     placeholderData: keepPreviousData,
   });
 
@@ -41,52 +29,44 @@ export const inboxQuery = (view: InboxView) =>
 export const inboxPagesQuery = (view: InboxView) =>
   infiniteQueryOptions({
     queryKey: ['changes', 'pages', view],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<Page<Change>>('/v1/change-requests', {
-        query: { ...INBOX_FILTER[view], limit: 50, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    ...pagesOf((cursor, options) => keyferry.changes.list({ ...INBOX_FILTER[view], limit: 50 }, options).page(cursor)),
   });
 
 export const countsQuery = queryOptions({
   queryKey: ['changes', 'counts'],
-  queryFn: ({ signal }) => api.get<ChangeCounts>('/v1/change-requests/counts', { signal }),
+  queryFn: ({ signal }) => keyferry.changes.counts({ signal }),
 });
-
-const changePath = (id: string) => `/v1/change-requests/${encodeURIComponent(id)}`;
 
 export const changeQuery = (id: string) =>
   queryOptions({
     queryKey: ['changes', 'one', id],
-    queryFn: ({ signal }) => api.get<ChangeDetail>(changePath(id), { signal }),
+    queryFn: ({ signal }) => keyferry.changes.get(id, { signal }),
   });
 
 export const explanationQuery = (id: string) =>
   queryOptions({
     queryKey: ['changes', 'explain', id],
-    queryFn: ({ signal }) => api.get<Explanation>(`${changePath(id)}/explain`, { signal }),
+    queryFn: ({ signal }) => keyferry.changes.explain(id, { signal }),
   });
 
 export const commentsQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['changes', 'comments', id],
-    queryFn: ({ signal }) => api.get<Page<Comment>>(`${changePath(id)}/comments`, { query: { limit: 200 }, signal }),
+    ...pagesOf((cursor, options) => keyferry.changes.comments(id, { limit: 200 }, options).page(cursor)),
   });
 
 /** Comparing is counted and limited, so it is asked for once per revision and kept. */
 export const evidenceQuery = (id: string, revision: number) =>
   queryOptions({
     queryKey: ['evidence', id, revision],
-    queryFn: ({ signal }) => api.get<Evidence>(`${changePath(id)}/evidence`, { signal }),
+    queryFn: ({ signal }) => keyferry.changes.evidence(id, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const secretQuery = (id: string) =>
   queryOptions({
     queryKey: ['secrets', 'one', id],
-    queryFn: ({ signal }) => api.get<Secret>(`/v1/secrets/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => keyferry.secrets.get(id, { signal }),
     staleTime: 300_000,
     retry: false,
   });
@@ -95,18 +75,18 @@ export const secretQuery = (id: string) =>
 export const targetsQuery = (secretId: string) =>
   queryOptions({
     queryKey: ['secrets', 'targets', secretId],
-    queryFn: ({ signal }) =>
-      api.get<{ readonly items: readonly Target[] }>(`/v1/secrets/${encodeURIComponent(secretId)}/targets`, { signal }),
+    queryFn: ({ signal }) => keyferry.call('listTargets', { params: { secretId } }, { signal }),
     refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 1_000 : false),
   });
 
-function isMoving({ state }: Target): boolean {
-  return ['pending', 'syncing', 'removing', 'failed'].includes(state);
+/** A copy that is to become another state by itself. */
+export function isMoving({ state }: Pick<Target, 'state'>): boolean {
+  return state === 'pending' || state === 'syncing' || state === 'removing' || state === 'failed';
 }
 
 export const activityQuery = queryOptions({
   queryKey: ['audit', 'recent'],
-  queryFn: ({ signal }) => keyferry.call('listAuditEvents', { query: { limit: 12 } }, { signal }),
+  queryFn: ({ signal }) => keyferry.audit.list({ limit: 12 }, { signal }).page(),
   retry: false,
 });
 

@@ -1,18 +1,21 @@
-import type { Me } from './api-types.ts';
+import type { ChangeRequest, Me } from '../client/api-types.ts';
+
+/** What roles allow. */
+export type Right = Me['rights'][number]['rights'][number];
 
 /** Whether somebody holds a right in this project, or in the whole organization. The API decides in the end. */
-export function may(me: Me, right: string, projectId: string | null): boolean {
+export function may(me: Me, right: Right, projectId: string | null): boolean {
   return me.rights.some(
     ({ projectId: scope, rights }) => (scope === null || scope === projectId) && rights.includes(right),
   );
 }
 
 /** Whether somebody holds it anywhere at all. */
-export function mayAnywhere(me: Me, right: string): boolean {
+export function mayAnywhere(me: Me, right: Right): boolean {
   return me.rights.some(({ rights }) => rights.includes(right));
 }
 
-const RIGHT_FOR: Readonly<Record<string, string>> = {
+const RIGHT_FOR: Readonly<Partial<Record<ChangeRequest['operation'], Right>>> = {
   create: 'secret.create',
   import: 'secret.create',
   delete: 'secret.delete',
@@ -26,6 +29,6 @@ const RIGHT_FOR: Readonly<Record<string, string>> = {
 };
 
 /** What an operation on a secret needs, also of whoever edits a change that asks for it. */
-export function rightFor(operation: string): string {
+export function rightFor(operation: ChangeRequest['operation']): Right {
   return RIGHT_FOR[operation] ?? 'secret.edit';
 }

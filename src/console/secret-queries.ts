@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api } from './api.ts';
-import type { Change, Page } from './api-types.ts';
-import type { ProfileChoice, Project, SecretDetail, SecretState, SecretType, Version } from './secret-types.ts';
+import type { Secret } from '../client/api-types.ts';
+import { keyferry } from './keyferry.ts';
+import { pagesOf } from './pages.ts';
+import type { SecretType } from './payload/payload-fields.ts';
+import type { SecretState } from './words.ts';
 
 /* Reads about secrets. Never their contents: those are no part of any cache. */
 
@@ -15,58 +17,58 @@ export interface SecretFilter {
   readonly state?: SecretState;
 }
 
-const nextOf = ({ nextCursor }: Page<unknown>) => nextCursor ?? undefined;
-const FIRST = undefined as string | undefined;
-
 export const secretsQuery = (filter: SecretFilter) =>
   infiniteQueryOptions({
     queryKey: ['secrets', 'list', filter],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<Page<SecretDetail>>('/v1/secrets', { query: { ...filter, limit: 100, cursor: pageParam }, signal }),
-    initialPageParam: FIRST,
-    getNextPageParam: nextOf,
+    ...pagesOf((cursor, options) => keyferry.secrets.list({ ...filter, limit: 100 }, options).page(cursor)),
     placeholderData: keepPreviousData,
   });
 
-const secretPath = (id: string) => `/v1/secrets/${encodeURIComponent(id)}`;
+/** The folders right below one, of a project. */
+export const foldersQuery = (project: string, under: string) =>
+  infiniteQueryOptions({
+    queryKey: ['secrets', 'folders', project, under],
+    ...pagesOf((cursor, options) =>
+      keyferry.call('listFolders', { params: { project }, query: { prefix: under, limit: 50, cursor } }, options),
+    ),
+    placeholderData: keepPreviousData,
+  });
 
 export const secretDetailQuery = (id: string) =>
   queryOptions({
     queryKey: ['secrets', 'detail', id],
-    queryFn: ({ signal }) => api.get<SecretDetail>(secretPath(id), { signal }),
+    queryFn: ({ signal }) => keyferry.secrets.get(id, { signal }),
   });
 
 export const versionsQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['secrets', 'versions', id],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<Page<Version>>(`${secretPath(id)}/versions`, { query: { limit: 20, cursor: pageParam }, signal }),
-    initialPageParam: FIRST,
-    getNextPageParam: nextOf,
+    ...pagesOf((cursor, options) => keyferry.secrets.versions(id, { limit: 20 }, options).page(cursor)),
   });
 
 /** The newest version that may be read, without its content. */
-export const latestVersionQuery = ({ id, latestEnabledVersion }: SecretDetail) =>
+export const latestVersionQuery = ({ id, latestEnabledVersion }: Secret) =>
   queryOptions({
     queryKey: ['secrets', 'latest-version', id, latestEnabledVersion],
-    queryFn: ({ signal }) => api.get<Version>(`${secretPath(id)}/versions/latest_enabled`, { signal }),
+    queryFn: ({ signal }) => keyferry.secrets.version(id, 'latest_enabled', { signal }),
     enabled: latestEnabledVersion !== null,
   });
 
 export const secretChangesQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['changes', 'secret', id],
-    queryFn: ({ signal }) =>
-      api.get<Page<Change>>('/v1/change-requests', { query: { secretId: id, limit: 8 }, signal }),
+    ...pagesOf((cursor, options) => keyferry.changes.list({ secretId: id, limit: 8 }, options).page(cursor)),
   });
 
+/** All projects, to choose from. */
 export const projectsQuery = queryOptions({
   queryKey: ['projects', 'choices'],
-  queryFn: ({ signal }) => api.get<Page<Project>>('/v1/projects', { query: { limit: 200 }, signal }),
+  queryFn: async ({ signal }) => ({ items: await keyferry.projects.list({ limit: 200 }, { signal }).all() }),
   staleTime: 60_000,
 });
 
+/** All vault profiles, to choose from. */
 export const profileChoicesQuery = queryOptions({
   queryKey: ['profiles', 'choices'],
-  queryFn: ({ signal }) => api.get<Page<ProfileChoice>>('/v1/vault-profiles', { query: { limit: 200 }, signal }),
+  queryFn: async ({ signal }) => ({ items: await keyferry.profiles.list({ limit: 200 }, { signal }).all() }),
 });

@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api } from './api.ts';
-import type { Page } from './api-types.ts';
-import type { HistoryEvent, MapFilter, MapRow, SyncOverview, WaitingCopies } from './sync-types.ts';
+import type { CallOptions } from '../client/api.ts';
+import type { SyncMapCopy, SyncMapRow } from '../client/api-types.ts';
+import { keyferry } from './keyferry.ts';
+import { type Page, pagesOf } from './pages.ts';
+import { isMoving } from './queries.ts';
 
 /* Reads of the sync map. */
 
@@ -9,55 +11,54 @@ import type { HistoryEvent, MapFilter, MapRow, SyncOverview, WaitingCopies } fro
 export const MOST_ROWS = 10_000;
 const PAGE = 200;
 
-function readMap(filter: MapFilter, cursor: string | undefined, signal: AbortSignal): Promise<Page<MapRow>> {
-  return api.get<Page<MapRow>>('/v1/sync/map', { query: { ...filter, limit: PAGE, cursor }, signal });
+/** What narrows the map; what is absent does not. */
+export interface MapFilter {
+  readonly name?: string;
+  readonly profileId?: string;
+  readonly targetState?: SyncMapCopy['state'];
+}
+
+function readMap(filter: MapFilter, cursor: string | undefined, options: CallOptions): Promise<Page<SyncMapRow>> {
+  return keyferry.call('getSyncMap', { query: { ...filter, limit: PAGE, cursor } }, options);
 }
 
 /** All rows, page by page. Events do not make them stale: of what is on the screen {@link mapPageQuery} knows more. */
 export const mapQuery = (filter: MapFilter) =>
   infiniteQueryOptions({
     queryKey: ['map', filter],
-    queryFn: ({ pageParam, signal }) => readMap(filter, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    ...pagesOf((cursor, options) => readMap(filter, cursor, options)),
     placeholderData: keepPreviousData,
     structuralSharing: false,
     staleTime: 60_000,
   });
 
 /** One page as it is now, for as long as a row of it is on the screen; `known` when the whole list was read. */
-export const mapPageQuery = (filter: MapFilter, cursor: string | undefined, known: Page<MapRow>, knownAt: number) =>
+export const mapPageQuery = (filter: MapFilter, cursor: string | undefined, known: Page<SyncMapRow>, knownAt: number) =>
   queryOptions({
     queryKey: ['sync', 'map', filter, cursor ?? ''],
-    queryFn: ({ signal }) => readMap(filter, cursor, signal),
+    queryFn: ({ signal }) => readMap(filter, cursor, { signal }),
     initialData: known,
     initialDataUpdatedAt: knownAt,
-    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 1_500 : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(({ copies }) => copies.some(isMoving)) ? 1_500 : false),
   });
-
-function isMoving({ copies }: MapRow): boolean {
-  return copies.some(({ state }) => ['pending', 'syncing', 'removing', 'failed'].includes(state));
-}
 
 export const waitingQuery = queryOptions({
   queryKey: ['sync', 'waiting'],
-  queryFn: ({ signal }) =>
-    api.get<{ readonly items: readonly WaitingCopies[] }>('/v1/sync/waiting', { signal }).then(({ items }) => items),
+  queryFn: async ({ signal }) => (await keyferry.call('getWaitingCopies', {}, { signal })).items,
   refetchInterval: ({ state }) => (state.data?.length ? 2_000 : 15_000),
 });
 
 export const syncQuery = queryOptions({
   queryKey: ['sync', 'overview'],
-  queryFn: ({ signal }) => api.get<SyncOverview>('/v1/sync', { signal }),
+  queryFn: ({ signal }) => keyferry.sync.overview({ signal }),
   refetchInterval: 15_000,
 });
 
 /** What the record says about one copy, newest first. Needs `audit.read`. */
 export const historyQuery = (targetId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['audit', 'target', targetId],
-    queryFn: ({ signal }) =>
-      api.get<Page<HistoryEvent>>('/v1/audit-events', { query: { objectId: targetId, limit: 50 }, signal }),
+    ...pagesOf((cursor, options) => keyferry.audit.list({ objectId: targetId, limit: 50 }, options).page(cursor)),
     refetchInterval: 5_000,
   });
 

@@ -1,13 +1,14 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { Change } from './api-types.ts';
+import type { CallOptions } from '../client/api.ts';
+import type { ChangeRequest, MutationAnswer } from '../client/api-types.ts';
+import { useOneEffect } from './one-effect.ts';
 import { refreshChanges } from './queries.ts';
-import type { MutationAnswer } from './secret-types.ts';
 
 interface Options {
   /** Sends it. What it sends may hold values, so it takes no argument that a cache would keep. */
-  readonly send: () => Promise<MutationAnswer>;
+  readonly send: (options: CallOptions) => Promise<MutationAnswer>;
   /** What to say when it has taken effect. */
   readonly done: (answer: MutationAnswer) => string;
   /** Called once it was accepted, in whatever way. */
@@ -17,9 +18,10 @@ interface Options {
 /** A mutation of a secret. One that did not take effect at once leads to its change request. */
 export function useSecretMutation({ send, done, onAccepted }: Options) {
   const client = useQueryClient();
+  const once = useOneEffect();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: send,
+    mutationFn: () => once(send),
     gcTime: 0,
     onSuccess: (answer) => {
       const open = openChange(answer);
@@ -32,11 +34,11 @@ export function useSecretMutation({ send, done, onAccepted }: Options) {
 }
 
 /** The change to follow, unless it has taken effect already. */
-export function openChange({ changeRequest }: MutationAnswer): Change | undefined {
+export function openChange({ changeRequest }: MutationAnswer): ChangeRequest | undefined {
   return changeRequest === null || changeRequest.state === 'applied' ? undefined : changeRequest;
 }
 
-function waiting({ state }: Change): string {
+function waiting({ state }: ChangeRequest): string {
   if (state === 'draft') return 'Kept as a draft. Nobody is asked until you submit it.';
   return state === 'pending_approval' ? 'Others are asked to agree.' : 'It is being carried out.';
 }

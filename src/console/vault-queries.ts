@@ -1,46 +1,33 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api } from './api.ts';
-import type { Page } from './api-types.ts';
-import type { Import, ImportItem, Vault, VaultEntry, VaultKind, VaultProfile } from './vault-types.ts';
+import type { Import, VaultProfile } from '../client/api-types.ts';
+import { keyferry } from './keyferry.ts';
+import { pagesOf } from './pages.ts';
 
 /* Reads of the screens about vaults. */
 
 /** What kinds there are changes with a new release only. */
 export const kindsQuery = queryOptions({
   queryKey: ['profiles', 'kinds'],
-  queryFn: ({ signal }) => api.get<{ readonly items: readonly VaultKind[] }>('/v1/vault-kinds', { signal }),
+  queryFn: ({ signal }) => keyferry.call('listVaultKinds', {}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Every page of a list that people keep short. */
-async function all<T>(path: string, signal: AbortSignal): Promise<readonly T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await api.get<Page<T>>(path, { query, signal });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}
-
 export const vaultsQuery = queryOptions({
   queryKey: ['profiles', 'vaults'],
-  queryFn: ({ signal }) => all<Vault>('/v1/vaults', signal),
+  queryFn: ({ signal }) => keyferry.vaults.list({ limit: 200 }, { signal }).all(),
 });
 
 /** That a vault is there again is no event, so whoever watches looks again while one is in trouble. */
 export const profilesQuery = queryOptions({
   queryKey: ['profiles', 'list'],
-  queryFn: ({ signal }) => all<VaultProfile>('/v1/vault-profiles', signal),
+  queryFn: ({ signal }) => keyferry.profiles.list({ limit: 200 }, { signal }).all(),
   refetchInterval: ({ state }) => (state.data?.some(inTrouble) ? 2_000 : 15_000),
 });
 
 export const profileQuery = (id: string) =>
   queryOptions({
     queryKey: ['profiles', 'one', id],
-    queryFn: ({ signal }) => api.get<VaultProfile>(`/v1/vault-profiles/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => keyferry.profiles.get(id, { signal }),
     refetchInterval: ({ state }) => (state.data && inTrouble(state.data) ? 2_000 : 15_000),
   });
 
@@ -52,35 +39,27 @@ function inTrouble({ enabled, breaker, credential }: VaultProfile): boolean {
 export const entriesQuery = (profileId: string, prefix: string) =>
   infiniteQueryOptions({
     queryKey: ['entries', profileId, prefix],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<VaultEntry>>(`/v1/vault-profiles/${encodeURIComponent(profileId)}/entries`, {
-        query: { limit: 100, prefix, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    ...pagesOf((cursor, options) => keyferry.profiles.entries(profileId, { limit: 100, prefix }, options).page(cursor)),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
 
-const importPath = (id: string) => `/v1/imports/${encodeURIComponent(id)}`;
-
 export const importQuery = (id: string) =>
   queryOptions({
     queryKey: ['imports', 'one', id],
-    queryFn: ({ signal }) => api.get<Import>(importPath(id), { signal }),
+    queryFn: ({ signal }) => keyferry.imports.get(id, {}, { signal }),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? 700 : false),
   });
 
 export const importItemsQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['imports', 'items', id],
-    queryFn: ({ signal }) => api.get<Page<ImportItem>>(`${importPath(id)}/items`, { query: { limit: 200 }, signal }),
+    ...pagesOf((cursor, options) => keyferry.imports.items(id, { limit: 200 }, options).page(cursor)),
   });
 
 /** Something of it is still to come by itself. */
 export function isUnderWay({ endedAt, counts }: Import): boolean {
-  return endedAt === null || (counts.importing ?? 0) > 0;
+  return endedAt === null || counts.importing > 0;
 }
 
 /** After something about vaults was changed. */

@@ -1,4 +1,4 @@
-import type { Change, ChangeState } from './api-types.ts';
+import type { ChangeRequest, Secret, SecretVersion } from '../client/api-types.ts';
 
 /** A code as people read it: `edit_vault` → `Edit vault`. */
 export function wordsOf(code: string): string {
@@ -30,7 +30,7 @@ export function verbOf(operation: string): string {
 }
 
 /** What the change itself says about its subject: a new secret has no record yet. */
-export function plannedName({ plan }: Change): string | undefined {
+export function plannedName({ plan }: ChangeRequest): string | undefined {
   const { name, path } = plan;
   if (typeof name !== 'string') return undefined;
   return typeof path === 'string' && path !== '' ? `${path}/${name}` : name;
@@ -38,7 +38,14 @@ export function plannedName({ plan }: Change): string | undefined {
 
 export type Tone = 'waiting' | 'moving' | 'good' | 'bad' | 'quiet';
 
-export const CHANGE_STATE: Readonly<Record<ChangeState, { readonly label: string; readonly tone: Tone }>> = {
+interface StateWords {
+  readonly label: string;
+  readonly tone: Tone;
+}
+
+export type SecretState = Secret['state'];
+
+export const CHANGE_STATE: Readonly<Record<ChangeRequest['state'], StateWords>> = {
   draft: { label: 'Draft', tone: 'quiet' },
   pending_approval: { label: 'Waits for approval', tone: 'waiting' },
   approved: { label: 'Approved', tone: 'moving' },
@@ -51,6 +58,33 @@ export const CHANGE_STATE: Readonly<Record<ChangeState, { readonly label: string
   cancelled: { label: 'Withdrawn', tone: 'quiet' },
   expired: { label: 'Expired', tone: 'quiet' },
 };
+
+export const SECRET_STATE: Readonly<Record<SecretState, StateWords>> = {
+  draft: { label: 'Draft', tone: 'quiet' },
+  pending_approval: { label: 'Change waits', tone: 'waiting' },
+  active: { label: 'Active', tone: 'good' },
+  rejected: { label: 'Rejected', tone: 'bad' },
+  failed: { label: 'Failed', tone: 'bad' },
+  deleted: { label: 'Deleted', tone: 'quiet' },
+  destroyed: { label: 'Destroyed', tone: 'quiet' },
+};
+
+export const SECRET_STATES = Object.keys(SECRET_STATE) as readonly SecretState[];
+
+export const VERSION_TONE: Readonly<Record<SecretVersion['state'], Tone>> = {
+  enabled: 'good',
+  disabled: 'quiet',
+  destroyed: 'quiet',
+};
+
+export function stateOf({ state, enabled }: Secret): StateWords {
+  return state === 'active' && !enabled ? { label: 'Disabled', tone: 'quiet' } : SECRET_STATE[state];
+}
+
+/** As it is written everywhere: folder and name. */
+export function fullName({ path, name }: Pick<Secret, 'path' | 'name'>): string {
+  return path === '' ? name : `${path}/${name}`;
+}
 
 const TARGET_TONES: Readonly<Record<string, Tone>> = {
   synced: 'good',

@@ -1,5 +1,6 @@
-import type { PayloadValue, SecretType } from '../secret-types.ts';
+import type { WireField } from '../../client/payload.ts';
 import { toBase64 } from './generate.ts';
+import type { SecretType } from './payload-fields.ts';
 import { FIELDS } from './payload-fields.ts';
 
 /** A field as it is being written. Lives in the state of a form and nowhere else. */
@@ -25,7 +26,7 @@ export function startDraft(type: SecretType, names: readonly string[] = []): Pay
 }
 
 /** What a content is now, to be changed. */
-export function draftOf(payload: Readonly<Record<string, PayloadValue>>, type: SecretType): PayloadDraft {
+export function draftOf(payload: Readonly<Record<string, WireField>>, type: SecretType): PayloadDraft {
   const names = [...new Set([...FIELDS[type].map(({ name }) => name), ...Object.keys(payload)])];
   return names.map((name, key) => {
     const value = payload[name] ?? '';
@@ -34,7 +35,7 @@ export function draftOf(payload: Readonly<Record<string, PayloadValue>>, type: S
 }
 
 /** The content as the API takes it. Optional fields that were left empty are left out. */
-export function payloadOf(draft: PayloadDraft, type: SecretType): Record<string, PayloadValue> {
+export function payloadOf(draft: PayloadDraft, type: SecretType): Record<string, WireField> {
   const optional = FIELDS[type].filter(({ required }) => !required).map(({ name }) => name);
   const given = draft.filter(({ name, text }) => text !== '' || !optional.includes(name));
   return Object.fromEntries(given.map(({ name, text, bytes }) => [name, bytes ? { base64: text } : text]));

@@ -1,5 +1,7 @@
-import type { SecretType } from '../secret-types.ts';
+import type { Secret } from '../../client/api-types.ts';
 import { generateKey, generatePassword } from './generate.ts';
+
+export type SecretType = Secret['type'];
 
 /** How a field of a content is asked for. */
 export interface FieldSpec {
@@ -66,3 +68,5 @@ export const TYPE_LABEL: Readonly<Record<SecretType, string>> = {
   key_value: 'Several values',
   generic: 'Anything',
 };
+
+export const SECRET_TYPES = Object.keys(TYPE_LABEL) as readonly SecretType[];

@@ -1,9 +1,9 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { errorAt } from '../field-errors.ts';
-import type { SecretType } from '../secret-types.ts';
 import { FileDrop } from './file-drop.tsx';
 import { KeyValues } from './key-values.tsx';
 import { type FieldDraft, formatOf, type PayloadDraft } from './payload-draft.ts';
+import type { SecretType } from './payload-fields.ts';
 import { FIELDS, type FieldSpec } from './payload-fields.ts';
 import { SecretLine } from './secret-line.tsx';
 import { Bytes, SecretText } from './secret-text.tsx';

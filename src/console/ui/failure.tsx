@@ -8,9 +8,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   digest_mismatch: 'It was edited while you looked at it. Look at the new revision and decide again.',
   not_eligible: 'Requester and editors do not decide on their own change.',
   invalid_transition: 'Somebody was quicker. The page now shows how it stands.',
-  network: 'Check your connection. It is tried again by itself.',
-  timeout: 'It is tried again by itself.',
-  unavailable: 'It is tried again by itself.',
+  network: 'Check your connection and try again: nothing is done twice.',
+  timeout: 'Try again: nothing is done twice.',
+  unavailable: 'Try again in a moment: nothing is done twice.',
 };
 
 interface Props {

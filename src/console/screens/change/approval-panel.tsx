@@ -1,6 +1,6 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ChangeDetail, ExplainedStep, Explanation, PeopleRef, Review } from '../../api-types.ts';
+import type { ChangeExplanation, ChangeRequestDetail, PeopleRef } from '../../../client/api-types.ts';
 import { explanationQuery } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -9,8 +9,12 @@ import { Person } from '../../ui/person.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 
+type Policy = ChangeExplanation['approval'][number];
+type Step = Policy['steps'][number];
+type Review = ChangeRequestDetail['reviews'][number];
+
 /** Which policies ask, step by step: who has voted, who can; and every vote with what was said. */
-export function ApprovalPanel({ change }: { readonly change: ChangeDetail }) {
+export function ApprovalPanel({ change }: { readonly change: ChangeRequestDetail }) {
   const { data, error } = useQuery(explanationQuery(change.id));
   return (
     <Panel title="Approval">
@@ -35,7 +39,7 @@ export function ApprovalPanel({ change }: { readonly change: ChangeDetail }) {
   );
 }
 
-function Policy({ policy }: { readonly policy: Explanation['approval'][number] }) {
+function Policy({ policy }: { readonly policy: Policy }) {
   return (
     <Box>
       <Text size="sm" fw={600}>
@@ -56,7 +60,7 @@ function Policy({ policy }: { readonly policy: Explanation['approval'][number] }
   );
 }
 
-function Step({ step }: { readonly step: ExplainedStep }) {
+function Step({ step }: { readonly step: Step }) {
   const { required, missing, satisfied, open, canDecide } = step;
   const tone = satisfied ? 'good' : open ? 'waiting' : 'quiet';
   return (

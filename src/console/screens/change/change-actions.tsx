@@ -1,6 +1,7 @@
 import { Button, Stack } from '@mantine/core';
+import type { ChangeRequestDetail, Me } from '../../../client/api-types.ts';
 import { KeyferryError } from '../../../client/keyferry-error.ts';
-import type { ChangeDetail, Me } from '../../api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { may, rightFor } from '../../rights.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { canEdit, canRebase } from './change-content.ts';
@@ -11,7 +12,7 @@ import { useChangeAction } from './use-change-action.ts';
 import { WithdrawButton } from './withdraw-button.tsx';
 
 interface Props {
-  readonly change: ChangeDetail;
+  readonly change: ChangeRequestDetail;
   readonly me: Me;
 }
 
@@ -42,8 +43,11 @@ function isOutdated(error: unknown): boolean {
   return error instanceof KeyferryError && error.code === 'version_conflict';
 }
 
-function Submit({ change }: { readonly change: ChangeDetail }) {
-  const submit = useChangeAction({ change, action: 'submit', done: 'Others are asked to agree.' });
+function Submit({ change }: { readonly change: ChangeRequestDetail }) {
+  const submit = useChangeAction({
+    send: (options) => keyferry.changes.submit(change.id, options),
+    done: 'Others are asked to agree.',
+  });
   return (
     <>
       <Button loading={submit.isPending} onClick={() => submit.mutate()}>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { type PayloadDraft, startDraft } from '../../payload/payload-draft.ts';
+import type { SecretType } from '../../payload/payload-fields.ts';
 import { PayloadForm } from '../../payload/payload-form.tsx';
-import type { SecretType } from '../../secret-types.ts';
 
 interface Props {
   readonly type: SecretType;

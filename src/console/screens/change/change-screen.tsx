@@ -2,7 +2,7 @@ import { Box, Group, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { changeQuery, inboxQuery } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -27,7 +27,7 @@ export function ChangeScreen() {
   return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={4} height={140} />;
 }
 
-function ChangePage({ change }: { readonly change: ChangeDetail }) {
+function ChangePage({ change }: { readonly change: ChangeRequestDetail }) {
   const title = useChangeTitle(change);
   const state = CHANGE_STATE[change.state];
   useNeighbours(change.id);
@@ -55,7 +55,7 @@ function ChangePage({ change }: { readonly change: ChangeDetail }) {
   );
 }
 
-function Lead({ change }: { readonly change: ChangeDetail }) {
+function Lead({ change }: { readonly change: ChangeRequestDetail }) {
   const { requester, createdAt, revision, expiresAt, state, code } = change;
   return (
     <>

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Change } from '../../api-types.ts';
+import type { ChangeRequest } from '../../../client/api-types.ts';
 import { secretQuery } from '../../queries.ts';
 import { plannedName, verbOf, wordsOf } from '../../words.ts';
 
 /** What a change is about, by name where there is one. */
-export function useSubjectName(change: Change): string {
+export function useSubjectName(change: ChangeRequest): string {
   const planned = plannedName(change);
   const secret = useQuery({
     ...secretQuery(change.secretId ?? ''),
@@ -16,7 +16,7 @@ export function useSubjectName(change: Change): string {
 }
 
 /** A change as a sentence: verb and subject. */
-export function useChangeTitle(change: Change): string {
+export function useChangeTitle(change: ChangeRequest): string {
   const subject = useSubjectName(change);
   return change.secretId === null ? verbOf(change.operation) : `${verbOf(change.operation)} ${subject}`;
 }

@@ -1,39 +1,45 @@
 import { Box, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { getHotkeyHandler } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api.ts';
-import type { ChangeDetail, Comment } from '../../api-types.ts';
+import type { ChangeComment, ChangeRequestDetail } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { useOneEffect } from '../../one-effect.ts';
+import { itemsOf } from '../../pages.ts';
 import { commentsQuery } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { More } from '../../ui/more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Person } from '../../ui/person.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** What was said about the change, and room to say something. */
-export function CommentsPanel({ change }: { readonly change: ChangeDetail }) {
-  const { data, error } = useQuery(commentsQuery(change.id));
+export function CommentsPanel({ change }: { readonly change: ChangeRequestDetail }) {
+  const comments = useInfiniteQuery(commentsQuery(change.id));
+  const { error } = comments;
+  const said = comments.data && itemsOf(comments.data);
   return (
     <Panel title="Discussion">
       <Stack gap="md">
         {error && <Failure error={error} />}
-        {!data && !error && <Loading rows={2} height={40} />}
-        {data?.items.length === 0 && (
+        {!said && !error && <Loading rows={2} height={40} />}
+        {said?.length === 0 && (
           <Text size="sm" c="dimmed">
             Nobody has said anything yet.
           </Text>
         )}
-        {data?.items.map((comment) => (
+        {said?.map((comment) => (
           <Said key={comment.id} comment={comment} current={comment.revision === change.revision} />
         ))}
+        <More of={comments} />
         <Say changeId={change.id} />
       </Stack>
     </Panel>
   );
 }
 
-function Said({ comment, current }: { readonly comment: Comment; readonly current: boolean }) {
+function Said({ comment, current }: { readonly comment: ChangeComment; readonly current: boolean }) {
   return (
     <Box component="article">
       <Group gap="xs">
@@ -52,9 +58,10 @@ function Said({ comment, current }: { readonly comment: Comment; readonly curren
 
 function Say({ changeId }: { readonly changeId: string }) {
   const client = useQueryClient();
+  const once = useOneEffect();
   const [text, setText] = useState('');
   const say = useMutation({
-    mutationFn: () => api.post(`/v1/change-requests/${changeId}/comments`, { text }),
+    mutationFn: () => once((options) => keyferry.changes.comment(changeId, text, options)),
     onSuccess: () => setText(''),
     onSettled: () => client.invalidateQueries({ queryKey: commentsQuery(changeId).queryKey }),
   });

@@ -3,8 +3,9 @@ import { getHotkeyHandler } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from '../../api.ts';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { useOneEffect } from '../../one-effect.ts';
 import { refreshChanges } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 
@@ -16,7 +17,7 @@ export interface Intent {
 }
 
 interface Props {
-  readonly change: ChangeDetail;
+  readonly change: ChangeRequestDetail;
   readonly title: string;
   /** Undefined: closed. */
   readonly intent: Intent | undefined;
@@ -29,13 +30,15 @@ interface Props {
  */
 export function DecisionDialog({ change, title, intent, onClose }: Props) {
   const client = useQueryClient();
+  const once = useOneEffect();
   const [comment, setComment] = useState('');
   // The dialog shows it while it closes.
   const [shown, setShown] = useState<Intent>();
   const vote = useMutation({
-    mutationFn: () => api.post(`/v1/change-requests/${change.id}/reviews`, { ...shown, comment }),
-    onSuccess: () => {
-      notifications.show({ message: shown?.decision === 'approve' ? 'Approved.' : 'Rejected.', withBorder: true });
+    mutationFn: (decided: Intent) =>
+      once((options) => keyferry.changes.review(change.id, { ...decided, comment }, options)),
+    onSuccess: (_, { decision }) => {
+      notifications.show({ message: decision === 'approve' ? 'Approved.' : 'Rejected.', withBorder: true });
       onClose();
     },
     onSettled: () => refreshChanges(client),
@@ -47,6 +50,7 @@ export function DecisionDialog({ change, title, intent, onClose }: Props) {
     setComment('');
     setShown(intent);
   }, [intent, reset]);
+  const send = () => shown && vote.mutate(shown);
   const approving = shown?.decision === 'approve';
   return (
     <Modal
@@ -71,14 +75,14 @@ export function DecisionDialog({ change, title, intent, onClose }: Props) {
           data-autofocus
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
-          onKeyDown={getHotkeyHandler([['mod+Enter', () => vote.mutate()]])}
+          onKeyDown={getHotkeyHandler([['mod+Enter', send]])}
         />
         {vote.error && <Failure error={vote.error} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             Back
           </Button>
-          <Button color={approving ? 'ferry' : 'red.9'} loading={vote.isPending} onClick={() => vote.mutate()}>
+          <Button color={approving ? 'ferry' : 'red.9'} loading={vote.isPending} onClick={send}>
             {approving ? 'Approve revision' : 'Reject revision'} {shown?.revision}
           </Button>
         </Group>

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { evidenceQuery, explanationQuery, meQuery } from '../../queries.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -12,7 +12,7 @@ import { DecisionDialog, type Intent } from './decision-dialog.tsx';
 import { hindrance } from './may-decide.ts';
 
 interface Props {
-  readonly change: ChangeDetail;
+  readonly change: ChangeRequestDetail;
   readonly title: string;
 }
 

@@ -1,6 +1,6 @@
 import { Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ChangeDetail, Destination, Target } from '../../api-types.ts';
+import type { ChangeRequestDetail, EvidenceDestination, Target } from '../../../client/api-types.ts';
 import { evidenceQuery, targetsQuery } from '../../queries.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -21,7 +21,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Where it goes: every place that holds the value now or will, and how far each copy is. */
-export function DestinationsPanel({ change }: { readonly change: ChangeDetail }) {
+export function DestinationsPanel({ change }: { readonly change: ChangeRequestDetail }) {
   const { data } = useQuery(evidenceQuery(change.id, change.revision));
   const done = change.state === 'applied';
   const targets = useQuery({ ...targetsQuery(change.secretId ?? ''), enabled: done && change.secretId !== null });
@@ -38,7 +38,7 @@ export function DestinationsPanel({ change }: { readonly change: ChangeDetail })
 }
 
 interface PlacesProps {
-  readonly places: readonly Destination[];
+  readonly places: readonly EvidenceDestination[];
   /** Undefined while nothing has happened. */
   readonly targets: readonly Target[] | undefined;
 }
@@ -73,7 +73,7 @@ function Places({ places, targets }: PlacesProps) {
 }
 
 interface PlaceProps {
-  readonly place: Destination;
+  readonly place: EvidenceDestination;
   readonly state: string | undefined;
   readonly done: boolean;
 }
@@ -112,7 +112,7 @@ function Place({ place, state, done }: PlaceProps) {
   );
 }
 
-function Outcome({ role, state }: { readonly role: Destination['role']; readonly state: string | undefined }) {
+function Outcome({ role, state }: { readonly role: EvidenceDestination['role']; readonly state: string | undefined }) {
   if (role === 'source') return <Status tone="good" label="Written" />;
   return state === undefined ? (
     <Text size="sm">No copy</Text>

@@ -1,4 +1,4 @@
-import type { Destination } from '../../api-types.ts';
+import type { EvidenceDestination } from '../../../client/api-types.ts';
 import { toneOfTarget } from '../../words.ts';
 import styles from './destinations-picture.module.css';
 
@@ -8,7 +8,7 @@ const BOX = 220;
 const MOST = 8;
 
 interface Props {
-  readonly places: readonly Destination[];
+  readonly places: readonly EvidenceDestination[];
   /** States of targets by profile, once there are some. */
   readonly states: ReadonlyMap<string, string>;
 }
@@ -61,13 +61,13 @@ function Box({ x, y, name }: { readonly x: number; readonly y: number; readonly 
   );
 }
 
-function toneOf({ profileId, action }: Destination, states: ReadonlyMap<string, string>): string {
+function toneOf({ profileId, action }: EvidenceDestination, states: ReadonlyMap<string, string>): string {
   const state = states.get(profileId);
   if (state !== undefined) return toneOfTarget(state);
   return action === 'conflict' || action === 'drifted' ? 'bad' : action === 'none' ? 'quiet' : 'planned';
 }
 
-function describe(source: Destination, targets: readonly Destination[]): string {
+function describe(source: EvidenceDestination, targets: readonly EvidenceDestination[]): string {
   const more = targets.length > MOST ? `, ${targets.length - MOST} of them not drawn` : '';
   return `From ${source.profileName} to ${targets.length} ${targets.length === 1 ? 'target' : 'targets'}${more}`;
 }

@@ -1,12 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { EditForm, type Revising } from './edit-form.tsx';
 import { useChangedSecret } from './use-changed-secret.ts';
 
 interface Props {
-  readonly change: ChangeDetail;
+  readonly change: ChangeRequestDetail;
   readonly way: Revising;
 }
 

@@ -1,9 +1,10 @@
 import { Button, Checkbox, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
+import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf, repeatedName } from '../../payload/payload-draft.ts';
-import type { SecretType } from '../../secret-types.ts';
+import type { SecretType } from '../../payload/payload-fields.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { contentErased, fieldNamesOf, takesContent } from './change-content.ts';
 import { ChangeContentForm } from './change-content-form.tsx';
@@ -13,7 +14,7 @@ import { useChangeAction } from './use-change-action.ts';
 export type Revising = 'edit' | 'rebase';
 
 interface Props {
-  readonly change: ChangeDetail;
+  readonly change: ChangeRequestDetail;
   readonly way: Revising;
   readonly type: SecretType;
   readonly onDone: () => void;
@@ -27,9 +28,12 @@ export function EditForm({ change, way, type, onDone }: Props) {
   const [comment, setComment] = useState(change.comment);
   const gives = takes && replace;
   const edit = useChangeAction({
-    change,
-    action: way,
-    body: () => ({ comment, ...(gives && content && { payload: payloadOf(content, type) }) }),
+    send: (options) =>
+      keyferry.changes[way](
+        change.id,
+        { comment, ...(gives && content && { payload: payloadOf(content, type) }) },
+        options,
+      ),
     done: change.state === 'draft' ? 'The draft is changed.' : 'A new revision waits.',
     onDone,
   });

@@ -1,6 +1,6 @@
 import { Alert, List, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ChangeDetail, Evidence, EvidenceWarning, Facts, FieldEvidence } from '../../api-types.ts';
+import type { ChangeRequestDetail, Evidence, EvidenceWarning, FieldEvidence } from '../../../client/api-types.ts';
 import { evidenceQuery } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -9,11 +9,11 @@ import { Panel } from '../../ui/panel.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
 import { wordsOf } from '../../words.ts';
 import { comparisonText, fieldText, warningText } from './evidence-words.ts';
-import { FactChanges } from './fact-changes.tsx';
+import { FactChanges, type Facts } from './fact-changes.tsx';
 import { PlanFacts } from './plan-facts.tsx';
 
 /** What would change, as far as it can be told without showing a value. */
-export function EvidencePanel({ change }: { readonly change: ChangeDetail }) {
+export function EvidencePanel({ change }: { readonly change: ChangeRequestDetail }) {
   const { data, error, refetch } = useQuery(evidenceQuery(change.id, change.revision));
   return (
     <Panel title="What changes">

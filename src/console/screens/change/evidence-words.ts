@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceWarning, FieldEvidence } from '../../api-types.ts';
+import type { Evidence, EvidenceWarning, FieldEvidence } from '../../../client/api-types.ts';
 import { wordsOf } from '../../words.ts';
 
 const WARNINGS: Readonly<Record<string, string>> = {

@@ -1,7 +1,10 @@
 import { Text } from '@mantine/core';
-import type { Facts } from '../../api-types.ts';
+import type { SecretVersion } from '../../../client/api-types.ts';
 import { absolute } from '../../ui/time.tsx';
 import { wordsOf } from '../../words.ts';
+
+/** What may be known of a content by its type. */
+export type Facts = SecretVersion['facts'];
 
 interface Props {
   readonly before: Facts | null;

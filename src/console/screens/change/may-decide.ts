@@ -1,7 +1,7 @@
-import type { ChangeDetail, Explanation, Me } from '../../api-types.ts';
+import type { ChangeExplanation, ChangeRequestDetail, Me } from '../../../client/api-types.ts';
 
 /** Why somebody cannot decide; `undefined`: the vote would count. The API decides in the end. */
-export function hindrance(me: Me, change: ChangeDetail, explanation: Explanation): string | undefined {
+export function hindrance(me: Me, change: ChangeRequestDetail, explanation: ChangeExplanation): string | undefined {
   if (change.state !== 'pending_approval') return 'It no longer waits for a decision.';
   const barred = explanation.barred.find(({ id }) => id === me.personId);
   if (barred?.as === 'requester') return 'You asked for it, so others decide.';

@@ -1,13 +1,12 @@
 import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { CallOptions } from '../../../client/api.ts';
 import { errorAt } from '../../field-errors.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useChangeAction } from './use-change-action.ts';
 
-interface Props {
-  readonly change: ChangeDetail;
+interface Props<Shown> {
   readonly label: string;
   readonly title: string;
   readonly says: string;
@@ -15,49 +14,43 @@ interface Props {
   readonly fieldLabel: string;
   /** Fewest characters. */
   readonly least: number;
-  readonly action: string;
-  /** What is sent beside the text; undefined while it is not known. */
-  readonly more: Readonly<Record<string, unknown>> | undefined;
+  /** What the action is about; undefined while it is not known. */
+  readonly shown: Shown | undefined;
+  /** Sends the text, and what was shown when the dialog opened. */
+  readonly send: (text: string, shown: Shown, options: CallOptions) => Promise<unknown>;
   readonly done: string;
   readonly danger?: boolean;
 }
 
 /** A button whose action needs a text that everybody may read. */
-export function ReasonedButton(props: Props) {
-  const { label, title, more } = props;
+export function ReasonedButton<Shown>(props: Props<Shown>) {
+  const { label, title, shown } = props;
   const [open, { open: ask, close }] = useDisclosure();
   return (
     <>
-      <Button variant="default" disabled={more === undefined} onClick={ask}>
+      <Button variant="default" disabled={shown === undefined} onClick={ask}>
         {label}
       </Button>
       <Modal opened={open} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-        <Reason {...props} onDone={close} />
+        {shown !== undefined && <Reason {...props} shown={shown} onDone={close} />}
       </Modal>
     </>
   );
 }
 
-function Reason({
-  change,
-  says,
-  field,
-  fieldLabel,
-  least,
-  action,
-  more,
-  done,
-  danger,
-  label,
-  onDone,
-}: Props & { readonly onDone: () => void }) {
+interface ReasonProps<Shown> extends Props<Shown> {
+  readonly shown: Shown;
+  readonly onDone: () => void;
+}
+
+function Reason<Shown>(props: ReasonProps<Shown>) {
+  const { says, field, fieldLabel, least, done, danger, label, onDone } = props;
   const [text, setText] = useState('');
-  // Exactly what was shown when the dialog opened.
-  const [shown] = useState(more);
-  const send = useChangeAction({ change, action, body: () => ({ ...shown, [field]: text }), done, onDone });
+  const [shown] = useState(props.shown);
+  const act = useChangeAction({ send: (options) => props.send(text, shown, options), done, onDone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send.mutate();
+    act.mutate();
   };
   return (
     <form onSubmit={submit}>
@@ -71,14 +64,14 @@ function Reason({
           required
           data-autofocus
           value={text}
-          error={errorAt(send.error, `/${field}`)}
+          error={errorAt(act.error, `/${field}`)}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        {send.error && <Failure error={send.error} />}
+        {act.error && <Failure error={act.error} />}
         <Button
           type="submit"
           color={danger ? 'red.9' : 'ferry'}
-          loading={send.isPending}
+          loading={act.isPending}
           disabled={text.trim().length < least}
         >
           {label}

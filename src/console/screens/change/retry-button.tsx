@@ -1,7 +1,8 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { fieldNamesOf, takesContent } from './change-content.ts';
@@ -10,7 +11,7 @@ import { useChangeAction } from './use-change-action.ts';
 import { useChangedSecret } from './use-changed-secret.ts';
 
 /** What was proposed was erased when the change failed, so the very same content is needed again. */
-export function RetryButton({ change }: { readonly change: ChangeDetail }) {
+export function RetryButton({ change }: { readonly change: ChangeRequestDetail }) {
   const [open, { open: ask, close }] = useDisclosure();
   return (
     <>
@@ -31,14 +32,13 @@ export function RetryButton({ change }: { readonly change: ChangeDetail }) {
   );
 }
 
-function Retry({ change, onDone }: { readonly change: ChangeDetail; readonly onDone: () => void }) {
+function Retry({ change, onDone }: { readonly change: ChangeRequestDetail; readonly onDone: () => void }) {
   const type = useChangedSecret(change)?.type;
   const [content, setContent] = useState<PayloadDraft>();
   const again = takesContent(change);
   const retry = useChangeAction({
-    change,
-    action: 'retry',
-    body: () => (again && content && type ? { payload: payloadOf(content, type) } : {}),
+    send: (options) =>
+      keyferry.changes.retry(change.id, again && content && type ? { payload: payloadOf(content, type) } : {}, options),
     done: 'It runs again.',
     onDone,
   });

@@ -1,12 +1,17 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ChangeDetail } from '../../api-types.ts';
+import type { ChangeRequestDetail } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useChangeAction } from './use-change-action.ts';
 
-export function WithdrawButton({ change }: { readonly change: ChangeDetail }) {
+export function WithdrawButton({ change }: { readonly change: ChangeRequestDetail }) {
   const [open, { open: ask, close }] = useDisclosure();
-  const withdraw = useChangeAction({ change, action: 'cancel', done: 'Withdrawn.', onDone: close });
+  const withdraw = useChangeAction({
+    send: (options) => keyferry.changes.cancel(change.id, options),
+    done: 'Withdrawn.',
+    onDone: close,
+  });
   return (
     <>
       <Button variant="default" onClick={ask}>

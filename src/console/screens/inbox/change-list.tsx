@@ -2,12 +2,12 @@ import { Paper } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
-import type { Change } from '../../api-types.ts';
+import type { ChangeRequest } from '../../../client/api-types.ts';
 import type { InboxView } from '../../queries.ts';
 import { ChangeRow } from './change-row.tsx';
 
 interface Props {
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeRequest[];
   readonly view: InboxView;
 }
 

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Change } from '../../api-types.ts';
+import type { ChangeRequest } from '../../../client/api-types.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -11,7 +11,7 @@ import styles from './change-row.module.css';
 const SOON_MS = 24 * 3_600_000;
 
 interface Props {
-  readonly change: Change;
+  readonly change: ChangeRequest;
   readonly showState: boolean;
 }
 
@@ -49,6 +49,6 @@ export function ChangeRow({ change, showState }: Props) {
   );
 }
 
-function expiresSoon({ state, expiresAt }: Change): boolean {
+function expiresSoon({ state, expiresAt }: ChangeRequest): boolean {
   return state === 'pending_approval' && expiresAt !== null && Date.parse(expiresAt) - Date.now() < SOON_MS;
 }

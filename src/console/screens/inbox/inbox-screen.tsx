@@ -1,7 +1,8 @@
 import { Kbd, Tabs, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { ChangeCounts } from '../../api-types.ts';
+import type { ChangeCounts } from '../../../client/api-types.ts';
+import { itemsOf } from '../../pages.ts';
 import { countsQuery, type InboxView, inboxPagesQuery } from '../../queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -53,16 +54,15 @@ export function InboxScreen() {
 }
 
 function Listed({ view }: { readonly view: InboxView }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    inboxPagesQuery(view),
-  );
+  const read = useInfiniteQuery(inboxPagesQuery(view));
+  const { data, error, refetch } = read;
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={84} />;
-  const changes = data.pages.flatMap(({ items }) => items);
+  const changes = itemsOf(data);
   if (changes.length === 0) return <Nothing view={view} />;
   return (
     <>
       <ChangeList changes={changes} view={view} />
-      <More there={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+      <More of={read} />
     </>
   );
 }

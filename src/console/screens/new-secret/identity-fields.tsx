@@ -1,7 +1,7 @@
 import { NativeSelect, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
+import type { Project } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import { TYPE_LABEL } from '../../payload/payload-fields.ts';
-import { type Project, SECRET_TYPES, type SecretType } from '../../secret-types.ts';
+import { SECRET_TYPES, type SecretType, TYPE_LABEL } from '../../payload/payload-fields.ts';
 import type { NewSecret } from './new-secret.ts';
 
 interface Props {

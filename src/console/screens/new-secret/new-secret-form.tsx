@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
+import type { Project, VaultProfile } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
 import { type PayloadDraft, repeatedName, startDraft } from '../../payload/payload-draft.ts';
 import { PayloadForm } from '../../payload/payload-form.tsx';
-import type { ProfileChoice, Project } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { openChange, useSecretMutation } from '../../use-secret-mutation.ts';
@@ -14,7 +14,7 @@ import { PlaceFields } from './place-fields.tsx';
 
 interface Props {
   readonly projects: readonly Project[];
-  readonly profiles: readonly ProfileChoice[];
+  readonly profiles: readonly VaultProfile[];
   /** Where to begin. */
   readonly project?: string | undefined;
   readonly path?: string | undefined;
@@ -37,7 +37,7 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
   const [content, setContent] = useState<PayloadDraft>(() => startDraft('basic_auth'));
   const asDraft = useRef(false);
   const create = useSecretMutation({
-    send: () => createSecret(secret, content, asDraft.current),
+    send: (options) => createSecret(secret, content, asDraft.current, options),
     done: () => 'Written. Copies are on their way.',
     onAccepted: (answer) => {
       const { secretId } = answer;

@@ -1,6 +1,8 @@
-import { api } from '../../api.ts';
+import type { CallOptions } from '../../../client/api.ts';
+import type { MutationAnswer } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
-import type { MutationAnswer, SecretType } from '../../secret-types.ts';
+import type { SecretType } from '../../payload/payload-fields.ts';
 
 export type OnConflict = 'fail' | 'adopt' | 'overwrite';
 
@@ -18,12 +20,18 @@ export interface NewSecret {
   readonly comment: string;
 }
 
-export function createSecret(secret: NewSecret, content: PayloadDraft, draft: boolean): Promise<MutationAnswer> {
+export function createSecret(
+  secret: NewSecret,
+  content: PayloadDraft,
+  draft: boolean,
+  options: CallOptions,
+): Promise<MutationAnswer> {
   const { targets, onConflict, ...rest } = secret;
-  return api.post<MutationAnswer>('/v1/secrets', {
+  const body = {
     ...rest,
     targets: targets.map((profileId) => ({ profileId, onConflict })),
     payload: payloadOf(content, secret.type),
     draft,
-  });
+  };
+  return keyferry.secrets.create(body, options);
 }

@@ -1,13 +1,13 @@
 import { Checkbox, NativeSelect, Stack, Text } from '@mantine/core';
+import type { VaultProfile } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import type { ProfileChoice } from '../../secret-types.ts';
 import type { NewSecret, OnConflict } from './new-secret.ts';
 
 interface Props {
   readonly secret: NewSecret;
   readonly onChange: (patch: Partial<NewSecret>) => void;
   readonly error: unknown;
-  readonly profiles: readonly ProfileChoice[];
+  readonly profiles: readonly VaultProfile[];
 }
 
 const CONFLICTS: readonly { readonly value: OnConflict; readonly label: string }[] = [

@@ -1,7 +1,7 @@
 import { Anchor, Group, List, SimpleGrid, Text } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { AuditEvent } from '../../api-types.ts';
+import type { AuditEvent } from '../../../client/api-types.ts';
 import { activityQuery, countsQuery, inboxQuery, meQuery } from '../../queries.ts';
 import { mayAnywhere } from '../../rights.ts';
 import { Empty } from '../../ui/empty.tsx';

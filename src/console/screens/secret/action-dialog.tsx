@@ -1,7 +1,8 @@
 import { Button, Code, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import type { CallOptions } from '../../../client/api.ts';
+import type { MutationAnswer } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import type { MutationAnswer } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
@@ -14,7 +15,7 @@ export interface ActionProps {
   readonly danger?: boolean;
   /** What has to be typed before it can be done. */
   readonly typed?: string;
-  readonly send: (comment: string) => Promise<MutationAnswer>;
+  readonly send: (comment: string, options: CallOptions) => Promise<MutationAnswer>;
   /** What will come of it. */
   readonly children: ReactNode;
 }
@@ -36,7 +37,11 @@ export function ActionDialog({ opened, onClose, ...action }: Props) {
 function Ask({ action, done, danger, typed, send, children, onClose }: Omit<Props, 'opened'>) {
   const [comment, setComment] = useState('');
   const [confirmed, setConfirmed] = useState('');
-  const change = useSecretMutation({ send: () => send(comment), done: () => done, onAccepted: onClose });
+  const change = useSecretMutation({
+    send: (options) => send(comment, options),
+    done: () => done,
+    onAccepted: onClose,
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();

@@ -1,8 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Target } from '../../api-types.ts';
+import type { Secret, Target } from '../../../client/api-types.ts';
 import { targetsQuery } from '../../queries.ts';
-import type { SecretDetail } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,7 +10,7 @@ import { WideTable } from '../../ui/wide-table.tsx';
 import { toneOfTarget, wordsOf } from '../../words.ts';
 
 /** Where its copies are and how far each is. */
-export function CopiesPanel({ secret }: { readonly secret: SecretDetail }) {
+export function CopiesPanel({ secret }: { readonly secret: Secret }) {
   const { data, error } = useQuery(targetsQuery(secret.id));
   const copies = data?.items;
   return (

@@ -1,8 +1,8 @@
 import { NumberInput, Radio, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { api } from '../../api.ts';
-import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
-import { fullName } from '../../secret-words.ts';
+import type { Secret } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { fullName } from '../../words.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { TouchedPlaces } from './touched-places.tsx';
 
@@ -10,7 +10,7 @@ type Way = 'delete' | 'destroy';
 type Copies = 'delete' | 'keep';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   /** Undefined: closed. */
   readonly way: Way | undefined;
   readonly onClose: () => void;
@@ -27,7 +27,6 @@ export function DeleteDialog({ secret, way, onClose }: Props) {
   }, [way]);
   if (shown === undefined) return null;
   const name = fullName(secret);
-  const path = `/v1/secrets/${secret.id}`;
   const recoverable = shown === 'delete';
   const recovery = typeof days === 'number' ? { recoveryDays: days } : {};
   return (
@@ -39,10 +38,10 @@ export function DeleteDialog({ secret, way, onClose }: Props) {
       done={recoverable ? 'Deleted. It can be restored for a while.' : 'It is gone for good.'}
       danger
       typed={name}
-      send={(comment) =>
+      send={(comment, options) =>
         recoverable
-          ? api.delete<MutationAnswer>(path, { comment, copies, ...recovery })
-          : api.post<MutationAnswer>(`${path}/destroy`, { comment, copies })
+          ? keyferry.secrets.delete(secret.id, { comment, copies, ...recovery }, options)
+          : keyferry.secrets.destroy(secret.id, { comment, copies }, options)
       }
     >
       <TouchedPlaces secret={secret} copies={copies} recoverable={recoverable} />

@@ -1,13 +1,13 @@
 import { Button, Group, Modal, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../api.ts';
+import type { Secret } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
@@ -32,7 +32,7 @@ function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
   const [tags, setTags] = useState([...secret.tags]);
   const [comment, setComment] = useState('');
   const edit = useSecretMutation({
-    send: () => api.patch<MutationAnswer>(`/v1/secrets/${secret.id}`, { description, tags, comment }),
+    send: (options) => keyferry.secrets.edit(secret.id, { description, tags, comment }, options),
     done: () => 'Saved.',
     onAccepted: onClose,
   });

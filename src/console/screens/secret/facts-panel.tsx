@@ -2,14 +2,14 @@ import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Secret } from '../../../client/api-types.ts';
 import { TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { profileChoicesQuery, projectsQuery } from '../../secret-queries.ts';
-import type { SecretDetail } from '../../secret-types.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** What is known of a secret beside its value. */
-export function FactsPanel({ secret }: { readonly secret: SecretDetail }) {
+export function FactsPanel({ secret }: { readonly secret: Secret }) {
   const { data: projects } = useQuery(projectsQuery);
   const { data: profiles } = useQuery(profileChoicesQuery);
   const project = projects?.items.find(({ id }) => id === secret.projectId)?.name ?? '…';

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import { api } from '../../api.ts';
-import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
-import { fullName } from '../../secret-words.ts';
+import type { Secret } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { fullName } from '../../words.ts';
 import { ActionDialog, Says } from './action-dialog.tsx';
 
 type Flag = 'protect' | 'unprotect' | 'enable' | 'disable' | 'restore';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   /** Undefined: closed. */
   readonly flag: Flag | undefined;
   readonly onClose: () => void;
@@ -53,7 +53,7 @@ export function FlagDialog({ secret, flag, onClose }: Props) {
       title={`${action}: ${fullName(secret)}`}
       action={action}
       done={done}
-      send={(comment) => api.post<MutationAnswer>(`/v1/secrets/${secret.id}/${shown}`, { comment })}
+      send={(comment, options) => keyferry.secrets[shown](secret.id, { comment }, options)}
     >
       <Says>{says}</Says>
     </ActionDialog>

@@ -1,8 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Me } from '../../api-types.ts';
+import type { Me, Secret } from '../../../client/api-types.ts';
 import { may } from '../../rights.ts';
-import type { SecretDetail } from '../../secret-types.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { DescribeDialog } from './describe-dialog.tsx';
@@ -10,7 +9,7 @@ import { FlagDialog } from './flag-dialog.tsx';
 import { WriteDialog } from './write-dialog.tsx';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly me: Me;
 }
 
@@ -66,7 +65,7 @@ function flagOf(act: Act | undefined) {
   return act === 'write' || act === 'describe' || act === 'delete' || act === 'destroy' ? undefined : act;
 }
 
-function actsOn({ state, enabled, protected: safe, projectId }: SecretDetail, me: Me): readonly Act[] {
+function actsOn({ state, enabled, protected: safe, projectId }: Secret, me: Me): readonly Act[] {
   const edit = may(me, 'secret.edit', projectId);
   const remove = may(me, 'secret.delete', projectId);
   if (state === 'deleted') {

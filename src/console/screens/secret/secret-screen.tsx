@@ -1,18 +1,20 @@
 import { Alert, Anchor, Box, SimpleGrid } from '@mantine/core';
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import type { Secret } from '../../../client/api-types.ts';
+import { itemsOf } from '../../pages.ts';
 import { meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
 import { secretChangesQuery, secretDetailQuery } from '../../secret-queries.ts';
-import type { SecretDetail } from '../../secret-types.ts';
-import { fullName, stateOf } from '../../secret-words.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { More } from '../../ui/more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { absolute } from '../../ui/time.tsx';
+import { fullName, stateOf } from '../../words.ts';
 import styles from '../change/change-screen.module.css';
 import { ChangeList } from '../inbox/change-list.tsx';
 import { CopiesPanel } from './copies-panel.tsx';
@@ -29,7 +31,7 @@ export function SecretScreen() {
   return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={4} height={140} />;
 }
 
-function SecretPage({ secret }: { readonly secret: SecretDetail }) {
+function SecretPage({ secret }: { readonly secret: Secret }) {
   const { data: me } = useSuspenseQuery(meQuery);
   const state = stateOf(secret);
   const readable = may(me, 'secret.read_value', secret.projectId);
@@ -64,7 +66,7 @@ function SecretPage({ secret }: { readonly secret: SecretDetail }) {
 }
 
 /** What whoever comes here should know first. */
-function Notes({ secret }: { readonly secret: SecretDetail }) {
+function Notes({ secret }: { readonly secret: Secret }) {
   const { pendingChangeId, state, destroyAfter } = secret;
   return (
     <>
@@ -86,17 +88,19 @@ function Notes({ secret }: { readonly secret: SecretDetail }) {
   );
 }
 
-function ChangesPanel({ secret }: { readonly secret: SecretDetail }) {
-  const { data, error } = useQuery(secretChangesQuery(secret.id));
+function ChangesPanel({ secret }: { readonly secret: Secret }) {
+  const changes = useInfiniteQuery(secretChangesQuery(secret.id));
+  const { data, error } = changes;
   return (
     <Panel title="Latest changes">
       {error && <Failure error={error} />}
       {!data && !error && <Loading rows={2} />}
       {data && (
         <SimpleGrid cols={1}>
-          <ChangeList changes={data.items} view="all" />
+          <ChangeList changes={itemsOf(data)} view="all" />
         </SimpleGrid>
       )}
+      <More of={changes} />
     </Panel>
   );
 }

@@ -1,12 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { Secret } from '../../../client/api-types.ts';
 import { draftOf, type PayloadDraft } from '../../payload/payload-draft.ts';
-import type { SecretDetail } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { readContent } from './use-content.ts';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly onRead: (draft: PayloadDraft) => void;
 }
 

@@ -1,12 +1,12 @@
 import { List, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Secret } from '../../../client/api-types.ts';
 import { targetsQuery } from '../../queries.ts';
-import type { SecretDetail } from '../../secret-types.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Says } from './action-dialog.tsx';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly copies: 'delete' | 'keep';
   readonly recoverable: boolean;
 }

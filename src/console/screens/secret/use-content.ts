@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { api } from '../../api.ts';
-import type { SecretContent, Version } from '../../secret-types.ts';
+import type { SecretContent } from '../../../client/api-types.ts';
+import type { VersionSelector } from '../../../client/groups/secrets.ts';
+import { keyferry } from '../../keyferry.ts';
 
 type Payload = SecretContent['payload'];
 
@@ -8,9 +9,8 @@ type Payload = SecretContent['payload'];
 export const SHOWN_MS = 30_000;
 
 /** Reads a content; each reading is recorded for the audit trail before it happens. Nothing keeps the answer. */
-export async function readContent(secretId: string, version: Version['version'] | 'latest_enabled'): Promise<Payload> {
-  const { payload } = await api.get<SecretContent>(`/v1/secrets/${secretId}/versions/${version}/content`);
-  return payload;
+export async function readContent(secretId: string, version: VersionSelector): Promise<Payload> {
+  return (await keyferry.secrets.content(secretId, version)).payload;
 }
 
 /** A content that is on the page for a while: it goes when its time is over and when nobody looks at the page. */

@@ -2,8 +2,9 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Secret } from '../../../client/api-types.ts';
+import type { WireField } from '../../../client/payload.ts';
 import { latestVersionQuery } from '../../secret-queries.ts';
-import type { PayloadValue, SecretDetail } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,12 +12,12 @@ import { readContent, SHOWN_MS, useShownContent } from './use-content.ts';
 import styles from './value-panel.module.css';
 
 /** The value on demand: shown for a while, or copied without being shown. */
-export function ValuePanel({ secret }: { readonly secret: SecretDetail }) {
+export function ValuePanel({ secret }: { readonly secret: Secret }) {
   const { data: version } = useQuery(latestVersionQuery(secret));
   const { payload, show, hide } = useShownContent();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const read = async (use: (content: Readonly<Record<string, PayloadValue>>) => unknown) => {
+  const read = async (use: (content: Readonly<Record<string, WireField>>) => unknown) => {
     setError(undefined);
     setBusy(true);
     try {
@@ -86,6 +87,6 @@ export function ValuePanel({ secret }: { readonly secret: SecretDetail }) {
   );
 }
 
-function textOf(value: PayloadValue): string {
+function textOf(value: WireField): string {
   return typeof value === 'string' ? value : value.base64;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { api } from '../../api.ts';
-import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
-import { fullName } from '../../secret-words.ts';
+import type { Secret } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { fullName } from '../../words.ts';
 import { ActionDialog, type ActionProps, Says } from './action-dialog.tsx';
 
 export type VersionAct = 'rollback' | 'enable' | 'disable' | 'destroy';
@@ -13,7 +13,7 @@ export interface VersionIntent {
 }
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   /** Undefined: closed. */
   readonly intent: VersionIntent | undefined;
   readonly onClose: () => void;
@@ -29,17 +29,16 @@ export function VersionDialog({ secret, intent, onClose }: Props) {
   return <ActionDialog {...actionOf(secret, shown)} opened={intent !== undefined} onClose={onClose} />;
 }
 
-function actionOf(secret: SecretDetail, { act, version }: VersionIntent): ActionProps {
+function actionOf(secret: Secret, { act, version }: VersionIntent): ActionProps {
+  const { id } = secret;
   const expectedVersion = secret.latestVersion ?? 0;
-  const path = `/v1/secrets/${secret.id}/versions/${version}`;
   switch (act) {
     case 'rollback':
       return {
         title: `Roll back to version ${version}`,
         action: 'Roll back',
         done: `Version ${version} is written again, as the newest.`,
-        send: (comment) =>
-          api.post<MutationAnswer>(`/v1/secrets/${secret.id}/rollback`, { version, comment, expectedVersion }),
+        send: (comment, options) => keyferry.secrets.rollback(id, { version, comment, expectedVersion }, options),
         children: (
           <Says>
             What version {version} held is written again as version {expectedVersion + 1}, and carried to every copy.
@@ -52,7 +51,7 @@ function actionOf(secret: SecretDetail, { act, version }: VersionIntent): Action
         title: `Enable version ${version}`,
         action: 'Enable',
         done: `Version ${version} can be read again.`,
-        send: (comment) => api.post<MutationAnswer>(`${path}/enable`, { comment }),
+        send: (comment, options) => keyferry.secrets.enableVersion(id, version, { comment }, options),
         children: <Says>It can be read again, and counts when the newest enabled version is asked for.</Says>,
       };
     case 'disable':
@@ -60,7 +59,7 @@ function actionOf(secret: SecretDetail, { act, version }: VersionIntent): Action
         title: `Disable version ${version}`,
         action: 'Disable',
         done: `Version ${version} is read no longer.`,
-        send: (comment) => api.post<MutationAnswer>(`${path}/disable`, { comment }),
+        send: (comment, options) => keyferry.secrets.disableVersion(id, version, { comment }, options),
         children: <Says>Nobody reads it and it is carried nowhere until it is enabled again.</Says>,
       };
     case 'destroy':
@@ -70,7 +69,7 @@ function actionOf(secret: SecretDetail, { act, version }: VersionIntent): Action
         done: `The content of version ${version} is gone.`,
         danger: true,
         typed: `${fullName(secret)}@${version}`,
-        send: (comment) => api.delete<MutationAnswer>(path, { comment }),
+        send: (comment, options) => keyferry.secrets.destroyVersion(id, version, { comment }, options),
         children: <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>,
       };
   }

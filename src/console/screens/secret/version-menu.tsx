@@ -1,7 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import type { Me } from '../../api-types.ts';
+import type { Me, Secret, SecretVersion } from '../../../client/api-types.ts';
 import { may } from '../../rights.ts';
-import type { SecretDetail, Version } from '../../secret-types.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { VersionAct, VersionIntent } from './version-dialog.tsx';
 
@@ -13,8 +12,8 @@ const LABELS: Readonly<Record<VersionAct, string>> = {
 };
 
 interface Props {
-  readonly version: Version;
-  readonly secret: SecretDetail;
+  readonly version: SecretVersion;
+  readonly secret: Secret;
   readonly me: Me;
   readonly onIntent: (intent: VersionIntent) => void;
 }
@@ -42,7 +41,7 @@ export function VersionMenu({ version: given, secret, me, onIntent }: Props) {
   );
 }
 
-function actsOn({ version, state }: Version, secret: SecretDetail, me: Me): readonly VersionAct[] {
+function actsOn({ version, state }: SecretVersion, secret: Secret, me: Me): readonly VersionAct[] {
   if (secret.state !== 'active' || state === 'destroyed') return [];
   const edit = may(me, 'secret.edit', secret.projectId);
   const destroy = may(me, 'secret.delete', secret.projectId) && !secret.protected;

@@ -1,20 +1,18 @@
 import { Anchor, Code, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Me } from '../../api-types.ts';
-import type { SecretDetail, Version } from '../../secret-types.ts';
-import { VERSION_TONE } from '../../secret-words.ts';
+import type { Me, Secret, SecretVersion } from '../../../client/api-types.ts';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
-import { wordsOf } from '../../words.ts';
+import { VERSION_TONE, wordsOf } from '../../words.ts';
 import { FactChanges } from '../change/fact-changes.tsx';
 import type { VersionIntent } from './version-dialog.tsx';
 import { VersionMenu } from './version-menu.tsx';
 
 interface Props {
-  readonly version: Version;
+  readonly version: SecretVersion;
   /** An older version with the same content. */
   readonly equals: number | undefined;
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly me: Me;
   readonly onIntent: (intent: VersionIntent) => void;
 }

@@ -1,9 +1,9 @@
 import { Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Me } from '../../api-types.ts';
+import type { Me, Secret, SecretVersion } from '../../../client/api-types.ts';
+import { itemsOf } from '../../pages.ts';
 import { versionsQuery } from '../../secret-queries.ts';
-import type { SecretDetail, Version } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { More } from '../../ui/more.tsx';
@@ -13,15 +13,16 @@ import { VersionDialog, type VersionIntent } from './version-dialog.tsx';
 import { VersionRow } from './version-row.tsx';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly me: Me;
 }
 
 /** Every version, newest first: what may be known of it, whether it equals another, and what can be done with it. */
 export function VersionsPanel({ secret, me }: Props) {
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(versionsQuery(secret.id));
+  const read = useInfiniteQuery(versionsQuery(secret.id));
+  const { error } = read;
   const [intent, setIntent] = useState<VersionIntent>();
-  const versions = data?.pages.flatMap(({ items }) => items);
+  const versions = read.data && itemsOf(read.data);
   return (
     <Panel title="Versions">
       {error && <Failure error={error} />}
@@ -60,14 +61,14 @@ export function VersionsPanel({ secret, me }: Props) {
           </Table.Tbody>
         </WideTable>
       )}
-      <More there={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+      <More of={read} />
       <VersionDialog secret={secret} intent={intent} onClose={() => setIntent(undefined)} />
     </Panel>
   );
 }
 
 /** The newest version before it with the same content, as far as fingerprints are shown to whoever looks. */
-function equalOlder({ version, fingerprint }: Version, versions: readonly Version[]): number | undefined {
+function equalOlder({ version, fingerprint }: SecretVersion, versions: readonly SecretVersion[]): number | undefined {
   if (fingerprint === null) return undefined;
   return versions.find((other) => other.version < version && other.fingerprint === fingerprint)?.version;
 }

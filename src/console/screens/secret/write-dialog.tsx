@@ -1,21 +1,20 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../api.ts';
-import type { Me } from '../../api-types.ts';
+import type { Me, Secret } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
+import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf, repeatedName, startDraft } from '../../payload/payload-draft.ts';
 import { PayloadForm } from '../../payload/payload-form.tsx';
 import { may } from '../../rights.ts';
 import { latestVersionQuery } from '../../secret-queries.ts';
-import type { MutationAnswer, SecretDetail } from '../../secret-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 import { StartFromCurrent } from './start-from-current.tsx';
 
 interface Props {
-  readonly secret: SecretDetail;
+  readonly secret: Secret;
   readonly me: Me;
   readonly opened: boolean;
   readonly onClose: () => void;
@@ -54,9 +53,9 @@ function Write({ secret, me, names, onClose }: WriteProps) {
   const [versionDescription, setDescription] = useState('');
   const [comment, setComment] = useState('');
   const write = useSecretMutation({
-    send: () => {
+    send: (options) => {
       const said = { versionDescription, comment, expectedVersion: latestVersion ?? 0 };
-      return api.post<MutationAnswer>(`/v1/secrets/${id}/versions`, { payload: payloadOf(content, type), ...said });
+      return keyferry.secrets.addVersion(id, { payload: payloadOf(content, type), ...said }, options);
     },
     done: ({ unchanged, version }) =>
       unchanged ? 'It holds this content already; nothing was written.' : `Written as version ${version?.version}.`,

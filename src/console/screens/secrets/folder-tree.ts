@@ -1,12 +1,12 @@
-/** A folder right below another, and how many of the listed secrets lie in it or deeper. */
-export interface Folder {
+/** A folder right below another, and how many secrets lie in it or deeper. */
+export interface FolderBelow {
   readonly name: string;
   readonly path: string;
   readonly count: number;
 }
 
 /** The folders right below `here` in which the listed secrets lie, by name. */
-export function foldersIn(here: string, paths: readonly string[]): readonly Folder[] {
+export function foldersIn(here: string, paths: readonly string[]): readonly FolderBelow[] {
   const prefix = here === '' ? '' : `${here}/`;
   const counts = new Map<string, number>();
   for (const path of paths) {

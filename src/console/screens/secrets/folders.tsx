@@ -1,23 +1,21 @@
-import { Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { SecretFilter } from '../../secret-queries.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { foldersIn, trail } from './folder-tree.ts';
+import { trail } from './folder-tree.ts';
 import styles from './secrets.module.css';
 import { withFilter } from './secrets-search.ts';
+import { type Listed, useFolders } from './use-folders.ts';
 
 interface Props {
   readonly filter: SecretFilter;
-  /** Folders of the secrets that are listed. */
-  readonly paths: readonly string[];
-  /** There are no more of them. */
-  readonly complete: boolean;
+  readonly listed: Listed;
 }
 
 /** Where the list is, the way up, and the folders below. */
-export function Folders({ filter, paths, complete }: Props) {
+export function Folders({ filter, listed }: Props) {
   const here = filter.path ?? '';
-  const below = foldersIn(here, paths);
+  const { folders: below, counted, read } = useFolders(filter, listed);
   if (here === '' && below.length === 0) return null;
   const to = (path: string) => withFilter(filter, { path });
   return (
@@ -49,10 +47,20 @@ export function Folders({ filter, paths, complete }: Props) {
           <Icon name="folder" size={16} /> {name}
           <Text span size="xs" c="dimmed">
             {count}
-            {!complete && '+'}
+            {!counted && '+'}
           </Text>
         </Link>
       ))}
+      {read?.hasNextPage && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          loading={read.isFetchingNextPage}
+          onClick={() => void read.fetchNextPage()}
+        >
+          More folders
+        </Button>
+      )}
     </Group>
   );
 }

@@ -2,10 +2,9 @@ import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { TYPE_LABEL } from '../../payload/payload-fields.ts';
+import { SECRET_TYPES, TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { projectsQuery, type SecretFilter } from '../../secret-queries.ts';
-import { SECRET_STATES, SECRET_TYPES } from '../../secret-types.ts';
-import { SECRET_STATE } from '../../secret-words.ts';
+import { SECRET_STATE, SECRET_STATES } from '../../words.ts';
 
 interface Props {
   readonly filter: SecretFilter;

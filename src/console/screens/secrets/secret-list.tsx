@@ -1,14 +1,14 @@
 import { Badge, Group, Paper, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { Secret } from '../../../client/api-types.ts';
 import { TYPE_LABEL } from '../../payload/payload-fields.ts';
-import type { SecretDetail } from '../../secret-types.ts';
-import { fullName, stateOf } from '../../secret-words.ts';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
+import { fullName, stateOf } from '../../words.ts';
 import styles from './secrets.module.css';
 
 interface Props {
-  readonly secrets: readonly SecretDetail[];
+  readonly secrets: readonly Secret[];
   /** The folder that is looked at; names are told from there. */
   readonly here: string;
 }
@@ -23,7 +23,7 @@ export function SecretList({ secrets, here }: Props) {
   );
 }
 
-function Row({ secret, here }: { readonly secret: SecretDetail; readonly here: string }) {
+function Row({ secret, here }: { readonly secret: Secret; readonly here: string }) {
   const { id, type, description, tags, latestVersion, updatedAt } = secret;
   const state = stateOf(secret);
   const whole = fullName(secret);

@@ -1,6 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { itemsOf } from '../../pages.ts';
 import { meQuery } from '../../queries.ts';
 import { mayAnywhere } from '../../rights.ts';
 import { type SecretFilter, secretsQuery } from '../../secret-queries.ts';
@@ -41,16 +42,15 @@ export function SecretsScreen() {
 }
 
 function Listed({ filter }: { readonly filter: SecretFilter }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    secretsQuery(filter),
-  );
+  const read = useInfiniteQuery(secretsQuery(filter));
+  const { data, error, refetch, hasNextPage } = read;
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={64} />;
-  const secrets = data.pages.flatMap(({ items }) => items);
+  const secrets = itemsOf(data);
   return (
     <Stack gap="sm">
-      <Folders filter={filter} paths={secrets.map(({ path }) => path)} complete={!hasNextPage} />
+      <Folders filter={filter} listed={{ paths: secrets.map(({ path }) => path), complete: !hasNextPage }} />
       {secrets.length === 0 ? <Nothing filter={filter} /> : <SecretList secrets={secrets} here={filter.path ?? ''} />}
-      <More there={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+      <More of={read} />
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
+import { SECRET_TYPES } from '../../payload/payload-fields.ts';
 import type { SecretFilter } from '../../secret-queries.ts';
-import { SECRET_STATES, SECRET_TYPES } from '../../secret-types.ts';
+import { SECRET_STATES } from '../../words.ts';
 
 /** What the address says about the list: anything else in it is left out. */
 export function readSecretsSearch(search: Readonly<Record<string, unknown>>): SecretFilter {

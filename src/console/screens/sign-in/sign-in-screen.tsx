@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { KeyferryError } from '../../../client/keyferry-error.ts';
-import { api } from '../../api.ts';
 import mark from '../../keyferry.svg';
+import { keyferry } from '../../keyferry.ts';
 import { safePlace } from './safe-place.ts';
 
 /** Exchanges a token for a session. The token leaves this page once and is kept nowhere in it. */
@@ -14,7 +14,7 @@ export function SignInScreen() {
   const { to } = useSearch({ from: '/sign-in' });
   const [token, setToken] = useState('');
   const signIn = useMutation({
-    mutationFn: () => api.post('/v1/session', { token: token.trim() }),
+    mutationFn: () => keyferry.call('beginSession', { body: { token: token.trim() } }),
     // A fresh page: nothing of whoever was here before stays in memory.
     onSuccess: () => window.location.assign(safePlace(to, window.location.origin)),
   });

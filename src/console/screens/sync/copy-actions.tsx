@@ -2,19 +2,17 @@ import { Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api.ts';
-import type { Secret } from '../../api-types.ts';
+import type { Secret, Target } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
-import type { MutationAnswer } from '../../secret-types.ts';
 import { refreshSync } from '../../sync-queries.ts';
-import type { Copy } from '../../sync-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
 interface Props {
   readonly secret: Secret;
-  readonly copy: Copy;
+  readonly copy: Target;
 }
 
 /** Look now; and where somebody has to decide, the ways there are. */
@@ -37,13 +35,13 @@ export function CopyActions({ secret, copy }: Props) {
 
 interface ActionProps {
   readonly secretId: string;
-  readonly copy: Copy;
+  readonly copy: Target;
 }
 
 function LookNow({ secretId, copy }: ActionProps) {
   const client = useQueryClient();
   const look = useMutation({
-    mutationFn: () => api.post(`/v1/secrets/${secretId}/targets/${copy.id}/sync`),
+    mutationFn: () => keyferry.targets.sync(secretId, copy.id),
     onSuccess: () => notifications.show({ message: 'It is looked at now.', withBorder: true }),
     onSettled: () => refreshSync(client),
   });
@@ -76,7 +74,7 @@ function Decide({ secretId, copy }: ActionProps) {
   const [way, setWay] = useState<Way>();
   const [comment, setComment] = useState('');
   const decide = useSecretMutation({
-    send: () => api.post<MutationAnswer>(`/v1/secrets/${secretId}/targets/${copy.id}/resolve`, { way, comment }),
+    send: (options) => keyferry.targets.resolve(secretId, copy.id, { way: way ?? 'leave', comment }, options),
     done: () => 'Decided. The copy follows.',
     onAccepted: () => void refreshSync(client),
   });

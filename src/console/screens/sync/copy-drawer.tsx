@@ -2,7 +2,6 @@ import { Drawer, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { secretQuery, targetsQuery } from '../../queries.ts';
-import type { Copy } from '../../sync-types.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { CopyActions } from './copy-actions.tsx';
@@ -41,7 +40,7 @@ export function CopyDrawer({ secretId, targetId, onClose }: Props) {
 function Body({ secretId, targetId }: { readonly secretId: string; readonly targetId: string }) {
   const secret = useQuery(secretQuery(secretId));
   const { data, error, refetch } = useQuery(targetsQuery(secretId));
-  const copy = data?.items.find(({ id }) => id === targetId) as Copy | undefined;
+  const copy = data?.items.find(({ id }) => id === targetId);
   if (secret.error) return <Failure error={secret.error} retry={() => void secret.refetch()} />;
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!secret.data || !data) return <Loading rows={4} height={40} />;

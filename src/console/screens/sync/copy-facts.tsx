@@ -1,7 +1,6 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Secret } from '../../api-types.ts';
-import type { Copy } from '../../sync-types.ts';
+import type { Secret, Target } from '../../../client/api-types.ts';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toneOfTarget, wordsOf } from '../../words.ts';
@@ -19,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** How a copy stands. */
-export function CopyFacts({ secret, copy }: { readonly secret: Secret; readonly copy: Copy }) {
+export function CopyFacts({ secret, copy }: { readonly secret: Secret; readonly copy: Target }) {
   const name = secret.path === '' ? secret.name : `${secret.path}/${secret.name}`;
   const version = (number: number | null, none: string) => (number === null ? none : `version ${number}`);
   return (

@@ -1,8 +1,7 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { WaitingCopies } from '../../sync-types.ts';
+import type { VaultProfile, WaitingCopies } from '../../../client/api-types.ts';
 import { Status } from '../../ui/status.tsx';
-import type { VaultProfile } from '../../vault-types.ts';
 import { lagText } from '../../words.ts';
 import { BacklogBar } from './backlog-bar.tsx';
 import styles from './health.module.css';

@@ -1,9 +1,9 @@
 import { Button, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { VaultProfile } from '../../../client/api-types.ts';
 import { waitingQuery } from '../../sync-queries.ts';
 import { Panel } from '../../ui/panel.tsx';
-import type { VaultProfile } from '../../vault-types.ts';
 import { HealthCard } from './health-card.tsx';
 import { stateOfProfile } from './profile-state.ts';
 

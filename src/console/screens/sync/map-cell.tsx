@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { MapCopy } from '../../sync-types.ts';
+import type { SyncMapCopy } from '../../../client/api-types.ts';
 import { Status } from '../../ui/status.tsx';
 import { toneOfTarget } from '../../words.ts';
 import { cellDetail, cellLabel, cellText } from './cell-words.ts';
@@ -10,7 +10,7 @@ interface Props {
   readonly secret: string;
   readonly profile: string;
   /** Undefined: no copy is there nor should be. */
-  readonly copy: MapCopy | undefined;
+  readonly copy: SyncMapCopy | undefined;
   readonly isSource: boolean;
   readonly place: CellPlace;
   /** Whether Tab stops here. */

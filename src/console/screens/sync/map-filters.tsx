@@ -2,7 +2,7 @@ import { Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { VaultProfile } from '../../vault-types.ts';
+import type { VaultProfile } from '../../../client/api-types.ts';
 import { wordsOf } from '../../words.ts';
 import { type MapSearch, STATE_CHOICES, syncSearch } from './sync-search.ts';
 

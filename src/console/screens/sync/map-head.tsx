@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { VaultProfile } from '../../vault-types.ts';
+import type { VaultProfile } from '../../../client/api-types.ts';
 import styles from './sync-map.module.css';
 
 /** The vault profiles that hold copies. */

@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
-import type { MapFilter } from '../../sync-types.ts';
+import type { VaultProfile } from '../../../client/api-types.ts';
+import type { MapFilter } from '../../sync-queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import type { VaultProfile } from '../../vault-types.ts';
 import { MapFilters } from './map-filters.tsx';
 import { SyncMap } from './sync-map.tsx';
 import type { MapSearch } from './sync-search.ts';

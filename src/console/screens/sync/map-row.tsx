@@ -1,11 +1,10 @@
 import type { ComponentProps } from 'react';
-import type { MapRow } from '../../sync-types.ts';
-import type { VaultProfile } from '../../vault-types.ts';
+import type { SyncMapRow, VaultProfile } from '../../../client/api-types.ts';
 import { MapCell } from './map-cell.tsx';
 import styles from './sync-map.module.css';
 
 interface Props extends Pick<ComponentProps<typeof MapCell>, 'onFocus' | 'onKeyDown'> {
-  readonly row: MapRow;
+  readonly row: SyncMapRow;
   readonly index: number;
   readonly columns: readonly VaultProfile[];
   /** The column where Tab stops; undefined: not in this row. */

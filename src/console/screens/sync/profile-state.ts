@@ -1,4 +1,4 @@
-import type { VaultProfile } from '../../vault-types.ts';
+import type { VaultProfile } from '../../../client/api-types.ts';
 import { type Tone, wordsOf } from '../../words.ts';
 
 /** How a vault profile stands: the worst that is known of it, in a word, and what it means. */

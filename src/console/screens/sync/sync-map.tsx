@@ -1,9 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useMemo, useRef } from 'react';
+import type { SyncMapRow, VaultProfile } from '../../../client/api-types.ts';
+import type { MapFilter } from '../../sync-queries.ts';
 import { mapPageQuery } from '../../sync-queries.ts';
-import type { MapFilter, MapRow } from '../../sync-types.ts';
-import type { VaultProfile } from '../../vault-types.ts';
 import { MapHead } from './map-head.tsx';
 import { MapTableRow } from './map-row.tsx';
 import styles from './sync-map.module.css';
@@ -48,7 +48,7 @@ export function SyncMap({ filter, pages, readAt, profiles, onOpen }: Props) {
       return known ? [mapPageQuery(filter, known.cursor, known.data, readAt)] : [];
     }),
     combine: (results) =>
-      new Map<string, MapRow>(results.flatMap(({ data }) => data.items.map((row) => [row.secretId, row]))),
+      new Map<string, SyncMapRow>(results.flatMap(({ data }) => data.items.map((row) => [row.secretId, row]))),
   });
   const tabRow = drawn.some(({ index }) => index === keys.place.row) ? keys.place.row : first?.index;
   const wide = { '--columns': columns.length } as CSSProperties;

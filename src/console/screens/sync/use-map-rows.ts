@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Page } from '../../api-types.ts';
+import type { SyncMapRow } from '../../../client/api-types.ts';
+import type { Page } from '../../pages.ts';
+import type { MapFilter } from '../../sync-queries.ts';
 import { MOST_ROWS, mapQuery } from '../../sync-queries.ts';
-import type { MapFilter, MapRow } from '../../sync-types.ts';
 
 /** A page of the map and the cursor that leads to it. */
 export interface MapPage {
   readonly cursor: string | undefined;
-  readonly data: Page<MapRow>;
+  readonly data: Page<SyncMapRow>;
 }
 
 /** All rows by name, read page by page in the background up to a bound. */

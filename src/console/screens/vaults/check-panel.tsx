@@ -1,12 +1,12 @@
 import { Button, Code, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api.ts';
+import type { VaultProfile } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { refreshVaults } from '../../vault-queries.ts';
-import type { VaultProfile } from '../../vault-types.ts';
 import { type Tone, wordsOf } from '../../words.ts';
 
 const STATES: Readonly<Record<VaultProfile['check']['state'], { readonly tone: Tone; readonly label: string }>> = {
@@ -28,7 +28,7 @@ const CODES: Readonly<Record<string, string>> = {
 export function CheckPanel({ profile, mayCheck }: { readonly profile: VaultProfile; readonly mayCheck: boolean }) {
   const client = useQueryClient();
   const check = useMutation({
-    mutationFn: () => api.post(`/v1/vault-profiles/${profile.id}/check`),
+    mutationFn: () => keyferry.profiles.check(profile.id),
     onSettled: () => refreshVaults(client),
   });
   const { state, code, missingRights, checkedAt } = profile.check;

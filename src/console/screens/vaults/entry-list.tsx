@@ -1,16 +1,14 @@
 import { Checkbox, ScrollArea, Stack, Text } from '@mantine/core';
-import type { Page } from '../../api-types.ts';
-import type { VaultEntry } from '../../vault-types.ts';
+import type { VaultEntry } from '../../../client/api-types.ts';
 
 interface Props {
-  readonly pages: readonly Page<VaultEntry>[];
+  readonly entries: readonly VaultEntry[];
   readonly chosen: readonly string[];
   readonly onChoose: (paths: readonly string[]) => void;
 }
 
 /** Names of what lies in the vault. What is a secret already cannot become one again. */
-export function EntryList({ pages, chosen, onChoose }: Props) {
-  const entries = pages.flatMap(({ items }) => items);
+export function EntryList({ entries, chosen, onChoose }: Props) {
   if (entries.length === 0) return <Text size="sm">Nothing lies there.</Text>;
   const toggle = (path: string, on: boolean) =>
     onChoose(on ? [...chosen, path] : chosen.filter((each) => each !== path));

@@ -1,11 +1,13 @@
 import { Table, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ImportItem } from '../../../client/api-types.ts';
+import { itemsOf } from '../../pages.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { More } from '../../ui/more.tsx';
 import { Status } from '../../ui/status.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
 import { importItemsQuery } from '../../vault-queries.ts';
-import type { ImportItem } from '../../vault-types.ts';
 import { type Tone, wordsOf } from '../../words.ts';
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -18,9 +20,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   cancelled: 'quiet',
 };
 
-/** What became of each entry, or would: names and types, never a value. The first 200. */
+/** What became of each entry, or would: names and types, never a value. */
 export function ImportItems({ id }: { readonly id: string }) {
-  const { data, error, refetch } = useQuery(importItemsQuery(id));
+  const read = useInfiniteQuery(importItemsQuery(id));
+  const { data, error, refetch } = read;
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading rows={3} height={32} />;
   return (
@@ -35,16 +38,12 @@ export function ImportItems({ id }: { readonly id: string }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.items.map((item) => (
+          {itemsOf(data).map((item) => (
             <Item key={item.position} item={item} />
           ))}
         </Table.Tbody>
       </WideTable>
-      {data.nextCursor !== null && (
-        <Text size="sm" c="dimmed">
-          These are the first {data.items.length}.
-        </Text>
-      )}
+      <More of={read} />
     </>
   );
 }

@@ -1,13 +1,15 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api.ts';
 import { errorAt } from '../../field-errors.ts';
+import { keyferry } from '../../keyferry.ts';
+import { useOneEffect } from '../../one-effect.ts';
+import { itemsOf } from '../../pages.ts';
 import { projectsQuery } from '../../secret-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { More } from '../../ui/more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { entriesQuery } from '../../vault-queries.ts';
-import type { Import } from '../../vault-types.ts';
 import { EntryList } from './entry-list.tsx';
 import { ImportProgress } from './import-progress.tsx';
 
@@ -30,9 +32,10 @@ export function ImportPanel({ profileId }: { readonly profileId: string }) {
     ...entriesQuery(profileId, shownFolder ?? ''),
     enabled: shownFolder !== undefined,
   });
+  const once = useOneEffect();
   const start = useMutation({
     mutationFn: ({ wish, dryRun }: { readonly wish: Wish; readonly dryRun: boolean }) =>
-      api.post<Import>(`/v1/vault-profiles/${profileId}/import`, { ...wish, dryRun }),
+      once((options) => keyferry.profiles.import(profileId, { ...wish, dryRun }, options)),
     onSuccess: ({ id }, { wish }) => setRun({ id, wish }),
   });
   const browse = () => {
@@ -66,16 +69,8 @@ export function ImportPanel({ profileId }: { readonly profileId: string }) {
         {entries.error && <Failure error={entries.error} />}
         {entries.data && shownFolder !== undefined && (
           <>
-            <EntryList pages={entries.data.pages} chosen={chosen} onChoose={setChosen} />
-            {entries.hasNextPage && (
-              <Button
-                variant="default"
-                loading={entries.isFetchingNextPage}
-                onClick={() => void entries.fetchNextPage()}
-              >
-                More
-              </Button>
-            )}
+            <EntryList entries={itemsOf(entries.data)} chosen={chosen} onChoose={setChosen} />
+            <More of={entries} />
             <Group gap="sm" align="flex-end">
               <Select
                 label="Into the project"

@@ -1,11 +1,11 @@
 import { Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api } from '../../api.ts';
+import type { Import } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { importQuery, isUnderWay } from '../../vault-queries.ts';
-import type { Import } from '../../vault-types.ts';
 import { wordsOf } from '../../words.ts';
 import { ImportItems } from './import-items.tsx';
 
@@ -22,8 +22,8 @@ export function ImportProgress({ id, starting, onImport }: Props) {
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading rows={2} height={32} />;
   const { counts, dryRun } = data;
-  const total = counts.total ?? 0;
-  const done = total - (counts.pending ?? 0) - (counts.importing ?? 0);
+  const total = counts.total;
+  const done = total - counts.pending - counts.importing;
   const going = isUnderWay(data);
   return (
     <Stack gap="sm" component="section" aria-label={dryRun ? 'Preview' : 'Import'}>
@@ -34,13 +34,13 @@ export function ImportProgress({ id, starting, onImport }: Props) {
         {going && <Cancel id={id} />}
       </Group>
       <Progress value={total === 0 ? 0 : (done / total) * 100} aria-label="How far it is" animated={false} />
-      {(counts.waiting ?? 0) > 0 && (
+      {counts.waiting > 0 && (
         <Anchor size="sm" renderRoot={(props) => <Link to="/inbox" search={{ show: 'mine' }} {...props} />}>
           {counts.waiting} wait for approval
         </Anchor>
       )}
       {!going && <ImportItems id={id} />}
-      {!going && dryRun && (counts.ready ?? 0) > 0 && (
+      {!going && dryRun && counts.ready > 0 && (
         <Group>
           <Button loading={starting} onClick={onImport}>
             Import {counts.ready}
@@ -62,7 +62,7 @@ function summaryOf({ state, code, counts }: Import): string {
 function Cancel({ id }: { readonly id: string }) {
   const client = useQueryClient();
   const cancel = useMutation({
-    mutationFn: () => api.post(`/v1/imports/${id}/cancel`),
+    mutationFn: () => keyferry.imports.cancel(id),
     onSettled: () => client.invalidateQueries({ queryKey: ['imports'] }),
   });
   return (

@@ -2,10 +2,10 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api.ts';
+import type { Vault, VaultKind, VaultProfile } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { refreshVaults } from '../../vault-queries.ts';
-import type { Vault, VaultKind, VaultProfile } from '../../vault-types.ts';
 import { ProfileDialog } from './profile-form.tsx';
 
 const VERBS = {
@@ -40,7 +40,7 @@ export function ProfileActions({ profile, vault, kind }: Props) {
 function useAction(profile: VaultProfile, verb: Verb, onDone?: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post(`/v1/vault-profiles/${profile.id}/${verb}`),
+    mutationFn: () => keyferry.profiles[verb](profile.id),
     onSuccess: () => {
       notifications.show({ message: VERBS[verb].done, withBorder: true });
       onDone?.();

@@ -1,8 +1,8 @@
 import { Anchor, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Vault, VaultProfile } from '../../../client/api-types.ts';
 import { Panel } from '../../ui/panel.tsx';
-import type { Vault, VaultProfile } from '../../vault-types.ts';
 import { lagText } from '../../words.ts';
 
 interface Props {

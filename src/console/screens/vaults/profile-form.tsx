@@ -1,15 +1,13 @@
-import { Button, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { api } from '../../api.ts';
+import { Modal, NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Vault, VaultKind, VaultProfile } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import { Failure } from '../../ui/failure.tsx';
-import { refreshVaults } from '../../vault-queries.ts';
-import type { Vault, VaultKind, VaultProfile } from '../../vault-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { SaveForm } from './save-form.tsx';
 import { SettingFields } from './setting-fields.tsx';
+import type { SettingsSchema } from './setting-schema.ts';
 import { changesOf, textsOf, valuesOf } from './setting-texts.ts';
-import { saidOf } from './waiting-answer.ts';
+import { useVaultSave } from './use-vault-save.ts';
 
 interface Props {
   readonly kind: VaultKind;
@@ -54,77 +52,63 @@ type Limit = (typeof LIMITS)[number]['name'];
 const STANDARD = { concurrency: 16, ratePerSecond: null, freshnessSeconds: null, maxDeletes: 100 } as const;
 
 function ProfileForm({ kind, vault, profile, onClose }: Props) {
-  const client = useQueryClient();
   const before: Readonly<Record<Limit, number | null>> = profile ?? STANDARD;
   const [name, setName] = useState(profile?.name ?? '');
   const [naming, setNaming] = useState(profile?.naming ?? '');
   const [limits, setLimits] = useState(before);
   const [texts, setTexts] = useState(textsOf(profile?.attributes ?? {}));
-  const save = useMutation({
-    mutationFn: () => {
-      const shared = { name, ...limits, ...(naming === '' ? {} : { naming }) };
-      if (profile === undefined) {
-        const attributes = valuesOf(kind.attributes, texts);
-        return api.post('/v1/vault-profiles', { ...shared, vaultId: vault.id, attributes });
-      }
-      const attributes = changesOf(kind.attributes, texts, profile.attributes);
-      return api.patch(`/v1/vault-profiles/${profile.id}`, {
-        ...shared,
-        attributes,
-        expectedRevision: profile.revision,
-      });
-    },
-    onSuccess: (answer) => {
-      notifications.show({ message: saidOf(answer, 'Saved.'), withBorder: true });
-      onClose();
-    },
-    onSettled: () => refreshVaults(client),
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
+  const schema: SettingsSchema = kind.attributes;
+  const save = useVaultSave((options) => {
+    const shared = {
+      name,
+      ...limits,
+      concurrency: limits.concurrency ?? undefined,
+      ...(naming === '' ? {} : { naming }),
+    };
+    if (profile === undefined) {
+      const attributes = valuesOf(schema, texts);
+      return keyferry.profiles.create({ ...shared, vaultId: vault.id, attributes }, options);
+    }
+    const attributes = changesOf(schema, texts, profile.attributes);
+    const body = { ...shared, attributes, expectedRevision: profile.revision };
+    return keyferry.profiles.update(profile.id, body, options);
+  }, onClose);
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          value={name}
-          error={errorAt(save.error, '/name')}
-          onChange={({ currentTarget: { value } }) => setName(value)}
+    <SaveForm save={save}>
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        value={name}
+        error={errorAt(save.error, '/name')}
+        onChange={({ currentTarget: { value } }) => setName(value)}
+      />
+      <SettingFields
+        schema={schema}
+        texts={texts}
+        onChange={setTexts}
+        errorOf={(attribute) => errorAt(save.error, `/attributes/${attribute}`)}
+      />
+      <TextInput
+        label="Naming"
+        description="Where secrets lie below that place: {project}, {path} and {name} are needed. Empty for the usual one."
+        value={naming}
+        error={errorAt(save.error, '/naming')}
+        onChange={({ currentTarget: { value } }) => setNaming(value)}
+      />
+      {LIMITS.map((limit) => (
+        <NumberInput
+          key={limit.name}
+          label={limit.label}
+          required={limit.name === 'concurrency'}
+          description={limit.description}
+          min={limit.name === 'maxDeletes' ? 0 : 1}
+          allowDecimal={false}
+          value={limits[limit.name] ?? ''}
+          error={errorAt(save.error, `/${limit.name}`)}
+          onChange={(value) => setLimits({ ...limits, [limit.name]: typeof value === 'number' ? value : null })}
         />
-        <SettingFields
-          schema={kind.attributes}
-          texts={texts}
-          onChange={setTexts}
-          errorOf={(attribute) => errorAt(save.error, `/attributes/${attribute}`)}
-        />
-        <TextInput
-          label="Naming"
-          description="Where secrets lie below that place: {project}, {path} and {name} are needed. Empty for the usual one."
-          value={naming}
-          error={errorAt(save.error, '/naming')}
-          onChange={({ currentTarget: { value } }) => setNaming(value)}
-        />
-        {LIMITS.map((limit) => (
-          <NumberInput
-            key={limit.name}
-            label={limit.label}
-            description={limit.description}
-            min={limit.name === 'maxDeletes' ? 0 : 1}
-            allowDecimal={false}
-            value={limits[limit.name] ?? ''}
-            error={errorAt(save.error, `/${limit.name}`)}
-            onChange={(value) => setLimits({ ...limits, [limit.name]: typeof value === 'number' ? value : null })}
-          />
-        ))}
-        {save.error && <Failure error={save.error} />}
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </Stack>
-    </form>
+      ))}
+    </SaveForm>
   );
 }

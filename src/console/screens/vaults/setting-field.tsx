@@ -1,5 +1,5 @@
 import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
-import type { SettingSchema } from '../../vault-types.ts';
+import type { SettingSchema } from './setting-schema.ts';
 import { shapeOf, textOf } from './setting-texts.ts';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
-import type { SettingsSchema } from '../../vault-types.ts';
 import { SettingField } from './setting-field.tsx';
+import type { SettingsSchema } from './setting-schema.ts';
 import { isAskedFor, type Texts } from './setting-texts.ts';
 
 interface Props {

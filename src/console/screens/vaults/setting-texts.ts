@@ -1,4 +1,4 @@
-import type { SettingSchema, SettingsSchema } from '../../vault-types.ts';
+import type { SettingSchema, SettingsSchema } from './setting-schema.ts';
 
 /** What a form holds: text for every setting, whatever its type. */
 export type Texts = Readonly<Record<string, string>>;

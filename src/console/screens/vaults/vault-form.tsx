@@ -1,15 +1,13 @@
-import { Alert, Button, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { api } from '../../api.ts';
+import { Alert, Modal, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Vault, VaultKind } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import { Failure } from '../../ui/failure.tsx';
-import { refreshVaults } from '../../vault-queries.ts';
-import type { Vault, VaultKind } from '../../vault-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { SaveForm } from './save-form.tsx';
 import { SettingFields } from './setting-fields.tsx';
+import type { SettingsSchema } from './setting-schema.ts';
 import { changesOf, type Texts, textsOf, valuesOf } from './setting-texts.ts';
-import { saidOf } from './waiting-answer.ts';
+import { useVaultSave } from './use-vault-save.ts';
 
 interface Props {
   readonly kinds: readonly VaultKind[];
@@ -41,80 +39,51 @@ function VaultForm({ kinds, vault, onClose }: Props) {
   const [kind, setKind] = useState<string | null>(vault?.kind ?? null);
   const [texts, setTexts] = useState<Texts>(textsOf(vault?.settings ?? {}));
   const chosen = kinds.find((each) => each.kind === kind);
-  const save = useSave(chosen, vault, { name, texts }, onClose);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
+  const schema: SettingsSchema = chosen?.settings ?? {};
+  const save = useVaultSave((options) => {
+    if (vault === undefined) {
+      return keyferry.vaults.create({ name, kind: kind ?? '', settings: valuesOf(schema, texts) }, options);
+    }
+    const settings = changesOf(schema, texts, vault.settings);
+    return keyferry.vaults.update(vault.id, { name, settings, expectedRevision: vault.revision }, options);
+  }, onClose);
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          value={name}
-          error={errorAt(save.error, '/name')}
-          onChange={({ currentTarget: { value } }) => setName(value)}
+    <SaveForm save={save}>
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        value={name}
+        error={errorAt(save.error, '/name')}
+        onChange={({ currentTarget: { value } }) => setName(value)}
+      />
+      <Select
+        label="Kind"
+        required
+        disabled={vault !== undefined}
+        data={kinds.map((each) => ({ value: each.kind, label: each.title }))}
+        value={kind}
+        error={errorAt(save.error, '/kind')}
+        onChange={(value) => {
+          setKind(value);
+          setTexts({});
+        }}
+      />
+      {vault && (
+        <Alert variant="default">
+          Credentials are never shown. Whoever changes another setting sends them again, so that nobody can lead them
+          elsewhere.
+        </Alert>
+      )}
+      {chosen && (
+        <SettingFields
+          schema={schema}
+          texts={texts}
+          onChange={setTexts}
+          kept={Object.keys(vault?.credentials ?? {})}
+          errorOf={(setting) => errorAt(save.error, `/settings/${setting}`)}
         />
-        <Select
-          label="Kind"
-          required
-          disabled={vault !== undefined}
-          data={kinds.map((each) => ({ value: each.kind, label: each.title }))}
-          value={kind}
-          error={errorAt(save.error, '/kind')}
-          onChange={(value) => {
-            setKind(value);
-            setTexts({});
-          }}
-        />
-        {vault && (
-          <Alert variant="default">
-            Credentials are never shown. Whoever changes another setting sends them again, so that nobody can lead them
-            elsewhere.
-          </Alert>
-        )}
-        {chosen && (
-          <SettingFields
-            schema={chosen.settings}
-            texts={texts}
-            onChange={setTexts}
-            kept={Object.keys(vault?.credentials ?? {})}
-            errorOf={(setting) => errorAt(save.error, `/settings/${setting}`)}
-          />
-        )}
-        {save.error && <Failure error={save.error} />}
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </Stack>
-    </form>
+      )}
+    </SaveForm>
   );
-}
-
-interface Input {
-  readonly name: string;
-  readonly texts: Texts;
-}
-
-function useSave(kind: VaultKind | undefined, vault: Vault | undefined, { name, texts }: Input, onDone: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    // What it sends holds credentials: nothing of it is kept.
-    gcTime: 0,
-    mutationFn: () => {
-      const schema = kind?.settings ?? {};
-      if (vault === undefined) {
-        return api.post('/v1/vaults', { name, kind: kind?.kind, settings: valuesOf(schema, texts) });
-      }
-      const settings = changesOf(schema, texts, vault.settings);
-      return api.patch(`/v1/vaults/${vault.id}`, { name, settings, expectedRevision: vault.revision });
-    },
-    onSuccess: (answer) => {
-      notifications.show({ message: saidOf(answer, 'Saved.'), withBorder: true });
-      onDone();
-    },
-    onSettled: () => refreshVaults(client),
-  });
 }

@@ -1,10 +1,10 @@
 import { Anchor, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
+import type { Vault, VaultKind, VaultProfile } from '../../../client/api-types.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
-import type { Vault, VaultKind, VaultProfile } from '../../vault-types.ts';
 import { stateOfProfile } from '../sync/profile-state.ts';
 import { ProfileDialog } from './profile-form.tsx';
 import { textOf } from './setting-texts.ts';
