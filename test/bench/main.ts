@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Bench, type Workload, withBench } from './bench.ts';
 import { machineFacts, speedometer } from './facts.ts';
 import { formatTable, meetsAim, type Row } from './report.ts';
+import { measureConsole } from './workloads/console.ts';
 import { measureContentReads } from './workloads/content.ts';
 import { measureDrains } from './workloads/drain.ts';
 import { measureFanOut } from './workloads/fan-out.ts';
@@ -31,6 +32,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   lists: measureLists,
   start: measureStart,
   redaction: measureRedaction,
+  console: measureConsole,
 };
 
 const { values } = parseArgs({

@@ -8,11 +8,11 @@ import {
   type Visitor,
   visitor,
 } from '../support/browser.ts';
+import { addManySecrets } from '../support/many-secrets.ts';
 import { describeIf } from '../support/require.ts';
 import { must, type Scene, startScene, targetsIn } from '../support/scene.ts';
 import { putForeign, textAt } from '../support/vault-entries.ts';
 import { makeConflict } from './conflict.ts';
-import { addManySecrets } from './many-secrets.ts';
 import { newcomer } from './newcomer.ts';
 
 const ROWS = 10_000;
@@ -141,7 +141,8 @@ describeIf('a real Chromium', missingBrowser(), () => {
   });
 
   test(`${ROWS} rows are scrolled from the first to the last, and only those that are seen are drawn`, async () => {
-    await addManySecrets(scene, ROWS);
+    const { admin, broker, organizationId, project } = scene;
+    await addManySecrets({ admin, db: broker.db, organizationId, projectId: project.id }, ROWS);
     await page.goto('/console/sync?name=bulk-');
     await page.getByText('10,000 secrets').waitFor();
     const table = page.getByRole('table', { name: 'Copies by secret and vault profile' });

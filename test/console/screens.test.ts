@@ -7,11 +7,13 @@ import {
   DESK,
   missingBrowser,
   PHONE,
+  RULES_OF_COLOUR,
   signInAt,
   startBrowser,
   type Visitor,
   visitor,
 } from '../support/browser.ts';
+import { unreachable } from '../support/keyboard.ts';
 import { describeIf } from '../support/require.ts';
 import { SCREENS } from './screens.ts';
 import { startWorld, type World } from './world.ts';
@@ -57,11 +59,16 @@ describeIf('a real Chromium', missingBrowser(), () => {
         await screen.ready(page);
         for (const [device, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
           await page.setViewportSize(viewport);
-          expect(await accessibilityProblems(page), device).toEqual([]);
+          const rules = theme === 'light' ? undefined : RULES_OF_COLOUR;
+          expect(await accessibilityProblems(page, rules), device).toEqual([]);
           const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
           expect(await page.evaluate<number>(wide), `${device} scrolls sideways`).toBe(0);
           if (folder === undefined) continue;
           await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${device}.png`) });
+        }
+        if (theme === 'light') {
+          await page.setViewportSize(DESK);
+          expect(await unreachable(page), 'reached by mouse only').toEqual([]);
         }
         expect(complaints).toEqual([]);
       },

@@ -10,7 +10,7 @@ import { packageRoot } from '../../src/setup/package-root.ts';
 import { must } from '../support/answers.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { type ApiProcess, startApiProcess } from '../support/broker-process.ts';
-import { findChromium, startChromium } from '../support/chromium.ts';
+import { missingBrowser, startBrowser } from '../support/browser.ts';
 import { describeIf } from '../support/require.ts';
 
 /* `import { Keyferry } from 'keyferry/client'` as somebody outside has it: the built package, in Node, in TypeScript, and in a browser. */
@@ -21,7 +21,6 @@ vi.setConfig({ testTimeout: 120_000 });
 const run = promisify(execFile);
 const EXAMPLE = path.join(packageRoot(), 'examples/client.mjs');
 const SAID = ['sk-first', 'sk-second', 'sk-first', 'stripe-key'];
-const chromiumAt = await findChromium();
 
 let folder: string;
 let broker: ApiProcess;
@@ -88,75 +87,71 @@ await kf.secrets.list({ type: 'password' }).all();
   });
 });
 
-describeIf(
-  'the client library in a browser',
-  chromiumAt === undefined ? 'Chromium is not installed' : undefined,
-  () => {
-    let site: Server;
+describeIf('the client library in a browser', missingBrowser(), () => {
+  let site: Server;
 
-    /** Its files as a browser gets them, and the API behind the same origin, as a proxy has it. */
-    beforeAll(async () => {
-      site = createServer((request, response) => {
-        answer(request, response).catch(() => response.writeHead(500).end());
-      });
-      await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  /** Its files as a browser gets them, and the API behind the same origin, as a proxy has it. */
+  beforeAll(async () => {
+    site = createServer((request, response) => {
+      answer(request, response).catch(() => response.writeHead(500).end());
     });
-    afterAll(() => {
-      site.closeAllConnections();
-      site.close();
-    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    site.closeAllConnections();
+    site.close();
+  });
 
-    async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const url = request.url ?? '/';
-      if (url.startsWith('/v1/')) return forward(request, response);
-      if (url === '/') {
-        const map = JSON.stringify({ imports: { 'keyferry/client': '/client/keyferry.js' } });
-        response.writeHead(200, { 'content-type': 'text/html' });
-        response.end(`<!doctype html><script type="importmap">${map}</script>`);
-        return;
-      }
-      const file = url === '/example.mjs' ? EXAMPLE : path.join(packageRoot(), 'dist/src', path.posix.normalize(url));
-      const script = await readFile(file).catch(() => undefined);
-      response.writeHead(script === undefined ? 404 : 200, { 'content-type': 'text/javascript' }).end(script);
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '/';
+    if (url.startsWith('/v1/')) return forward(request, response);
+    if (url === '/') {
+      const map = JSON.stringify({ imports: { 'keyferry/client': '/client/keyferry.js' } });
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html><script type="importmap">${map}</script>`);
+      return;
     }
+    const file = url === '/example.mjs' ? EXAMPLE : path.join(packageRoot(), 'dist/src', path.posix.normalize(url));
+    const script = await readFile(file).catch(() => undefined);
+    response.writeHead(script === undefined ? 404 : 200, { 'content-type': 'text/javascript' }).end(script);
+  }
 
-    async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const headers = new Headers();
-      for (const name of ['authorization', 'content-type', 'idempotency-key', 'accept']) {
-        const value = request.headers[name];
-        if (typeof value === 'string') headers.set(name, value);
-      }
-      const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
-      const told = await fetch(broker.url + request.url, { method: request.method ?? 'GET', headers, ...body });
-      const type = told.headers.get('content-type');
-      response.writeHead(told.status, type === null ? {} : { 'content-type': type });
-      response.end(Buffer.from(await told.arrayBuffer()));
+  async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const headers = new Headers();
+    for (const name of ['authorization', 'content-type', 'idempotency-key', 'accept']) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers.set(name, value);
     }
+    const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
+    const told = await fetch(broker.url + request.url, { method: request.method ?? 'GET', headers, ...body });
+    const type = told.headers.get('content-type');
+    response.writeHead(told.status, type === null ? {} : { 'content-type': type });
+    response.end(Buffer.from(await told.arrayBuffer()));
+  }
 
-    test('the same example runs in Chromium, and loads nothing but the client', { timeout: 60_000 }, async () => {
-      const browser = await startChromium(chromiumAt ?? '');
-      try {
-        const page = await browser.newPage();
-        const said: string[] = [];
-        const loaded: string[] = [];
-        const wrong: string[] = [];
-        page.on('console', (message) => (message.type() === 'log' ? said : wrong).push(message.text()));
-        page.on('pageerror', (error) => wrong.push(error.message));
-        page.on('response', (answer) => loaded.push(new URL(answer.url()).pathname));
-        await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
-        const call = `import('/example.mjs').then((m) => m.tryClient({ token: ${JSON.stringify(broker.adminToken)} }))`;
-        await page.evaluate(call);
-        expect(said).toEqual(SAID);
-        const scripts = loaded.filter((address) => address.endsWith('js'));
-        expect(scripts.filter((address) => !/^\/(client\/|example\.mjs$)/.test(address))).toEqual([]);
-        // The project is there, so that nothing is asked that fails.
-        expect(wrong.filter((text) => !text.includes('favicon') && !text.includes('404'))).toEqual([]);
-      } finally {
-        await browser.close();
-      }
-      await destroyDeleted();
-    });
-  },
-);
+  test('the same example runs in Chromium, and loads nothing but the client', { timeout: 60_000 }, async () => {
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      const said: string[] = [];
+      const loaded: string[] = [];
+      const wrong: string[] = [];
+      page.on('console', (message) => (message.type() === 'log' ? said : wrong).push(message.text()));
+      page.on('pageerror', (error) => wrong.push(error.message));
+      page.on('response', (answer) => loaded.push(new URL(answer.url()).pathname));
+      await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+      const call = `import('/example.mjs').then((m) => m.tryClient({ token: ${JSON.stringify(broker.adminToken)} }))`;
+      await page.evaluate(call);
+      expect(said).toEqual(SAID);
+      const scripts = loaded.filter((address) => address.endsWith('js'));
+      expect(scripts.filter((address) => !/^\/(client\/|example\.mjs$)/.test(address))).toEqual([]);
+      // The project is there, so that nothing is asked that fails.
+      expect(wrong.filter((text) => !text.includes('favicon') && !text.includes('404'))).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+    await destroyDeleted();
+  });
+});

@@ -4,16 +4,17 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { eventually } from './answers.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = PLACES.find((place) => existsSync(place));
+const program = [process.env.CHROMIUM ?? '', ...PLACES].find((place) => existsSync(place));
 
 /** Why no browser can be started, or undefined. For `describeIf`. */
 export function missingBrowser(): string | undefined {
-  return program === undefined ? `no Chromium at ${PLACES.join(', ')}` : undefined;
+  return program === undefined ? `no Chromium at ${PLACES.join(', ')}, nor named by CHROMIUM` : undefined;
 }
 
 /** A real browser; one per test file. */
 export async function startBrowser(): Promise<Browser> {
   if (program === undefined) throw new Error(missingBrowser());
+  // Its sandbox does not work for root; the pages are ours.
   return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
@@ -70,11 +71,15 @@ export async function signInAt(page: Page, token: string, to = '/console'): Prom
 const AT_REST = `document.getAnimations().every(
   ({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;
 
-/** What axe finds serious or critical on the page once it is at rest, one line each. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+/** axe's rules about what another theme changes: colours, and nothing else. */
+export const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'] as const;
+
+/** What axe finds serious or critical on the page once it is at rest, one line each. `rules`: these only. */
+export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   // `evaluate` goes around the page's content policy, `waitForFunction` would need 'unsafe-eval'.
   await eventually(() => page.evaluate<boolean>(AT_REST), 'the page is at rest');
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary})`));
