@@ -1,7 +1,8 @@
 import { CliError, EXIT } from './exit-codes.ts';
 import { type Io, isInteractive } from './io.ts';
 
-const broken = (): CliError => new CliError(EXIT.interrupted, 'Broken off; nothing was done.');
+const broken = (): CliError =>
+  new CliError(EXIT.interrupted, 'Broken off; nothing was done.', 'Run it again when you are ready.');
 
 // The prompts are loaded when somebody is asked: most commands ask nobody.
 

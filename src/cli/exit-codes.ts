@@ -35,9 +35,10 @@ type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
-  readonly next: string | undefined;
+  /** What to do about it: a command or a sentence; several lines if need be. */
+  readonly next: string;
 
-  constructor(exitCode: number, message: string, next?: string) {
+  constructor(exitCode: number, message: string, next: string) {
     super(message);
     this.exitCode = exitCode;
     this.next = next;
@@ -60,7 +61,9 @@ const BY_STATUS: Readonly<Record<number, ExitCode>> = {
   401: EXIT.denied,
   403: EXIT.denied,
   404: EXIT.notFound,
+  405: EXIT.usage,
   409: EXIT.conflict,
+  410: EXIT.conflict,
   412: EXIT.conflict,
   413: EXIT.usage,
   415: EXIT.usage,

@@ -16,6 +16,17 @@ export function waitOption(): Option {
 /** `--comment`. */
 export const COMMENT = ['-m, --comment <text>', 'why, for reviewers'] as const;
 
+/** `--fallback`, of what reads secrets by name. */
+export const FALLBACK = ['--fallback', 'with --customer: the shared secret where the customer has none'] as const;
+
+/** `--confirm`, of what may take a secret away from its consumers. */
+export const CONFIRM = ['--confirm <consumer>', 'id of a consumer that may be left without it, or "all"'] as const;
+
+/** What `--confirm` says, as the API takes it. */
+export function confirmed(consumers: readonly string[] | undefined): true | readonly string[] | undefined {
+  return consumers?.includes('all') ? true : consumers;
+}
+
 /** `--limit`, of lists. */
 export function limitOption(): Option {
   return new Option('-n, --limit <n>', 'how many at most; 0: all').default(100).argParser((text) => {

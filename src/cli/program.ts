@@ -1,8 +1,10 @@
-import { type Argument, Command, Option } from 'commander';
+import { type Argument, Command, Help, Option } from 'commander';
 import { addAuditCommands } from './commands/audit.ts';
 import { addChangeCommands } from './commands/changes.ts';
 import { addCompletionCommands } from './commands/completion.ts';
+import { addConsumerCommands } from './commands/consumers.ts';
 import { addContextCommands } from './commands/contexts.ts';
+import { addCustomerCommands } from './commands/customers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addPeopleCommands } from './commands/people.ts';
 import { addPolicyCommands } from './commands/policies.ts';
@@ -11,9 +13,11 @@ import { addProjectCommands } from './commands/projects.ts';
 import { addRedactCommand } from './commands/redact.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSecretExportCommand } from './commands/secret-export.ts';
+import { addSecretGetCommand } from './commands/secret-get.ts';
+import { addSecretImportCommand } from './commands/secret-import.ts';
 import { addSecretLifeCommands } from './commands/secret-life.ts';
 import { addSecretReadCommands } from './commands/secret-read.ts';
-import { addSecretTransferCommands } from './commands/secret-transfer.ts';
 import { addSecretWriteCommands } from './commands/secret-write.ts';
 import { addSyncCommands } from './commands/sync.ts';
 import { addTargetCommands } from './commands/targets.ts';
@@ -46,42 +50,59 @@ export function createProgram(io: Io, setExitCode: SetExitCode): Command {
     getOutHasColors: () => hasColours(io, 'stdout'),
     getErrHasColors: () => hasColours(io, 'stderr'),
   });
+  const usualHelp = new Help();
   program.configureHelp({
     showGlobalOptions: true,
+    optionDescription: (option) => usualHelp.optionDescription(option).replace('preset: ', 'alone: '),
     subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
   });
   program
     .description('Secrets in the vaults you have: written once, approved, carried everywhere.')
     .option('-p, --project <project>', 'project to work in (id or slug)')
+    .option('--customer <customer>', 'whose secrets (id or slug); default: those that the project shares')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS))
     .option('-y, --yes', 'do not ask, do it')
     .option('-q, --quiet', 'no remarks on standard error')
-    .option('--timeout <seconds>', 'with --wait: how long at most')
+    .option('--timeout <seconds>', 'how long to wait at most; default 600')
     .option('-c, --context <name>', 'context to work in; see `contexts`')
     .option('--url <url>', 'address of the API')
     .version(VERSION, '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .addHelpText('after', '\nStart with `keyferry login`. Each command has its own --help.');
+  addCommands(program, io, setExitCode);
+  return program;
+}
+
+function addCommands(program: Command, io: Io, setExitCode: SetExitCode): void {
+  program.commandsGroup('Secrets:');
   const secrets = program.command('secrets').alias('secret').description('write, read and end secrets');
   addSecretWriteCommands(secrets, io);
+  addSecretGetCommand(secrets, io, setExitCode);
   addSecretReadCommands(secrets, io);
   addSecretLifeCommands(secrets, io);
-  addSecretTransferCommands(secrets, io, setExitCode);
+  addSecretImportCommand(secrets, io, setExitCode);
+  addSecretExportCommand(secrets, io);
   addRunCommand(program, io, setExitCode);
   addRenderCommand(program, io);
   addRedactCommand(program, io);
+  addConsumerCommands(program, io);
+  program.commandsGroup('Changes and copies:');
   addChangeCommands(program, io, setExitCode);
   addTargetCommands(program, io);
   addSyncCommands(program, io);
+  program.commandsGroup('Places:');
   addProjectCommands(program, io);
+  addCustomerCommands(program, io);
   addVaultCommands(program, io, setExitCode);
   addProfileCommands(program, io, setExitCode);
+  program.commandsGroup('People and rules:');
   addPolicyCommands(program, io);
   addPeopleCommands(program, io);
   addTokenCommands(program, io);
   addAuditCommands(program, io, setExitCode);
+  program.commandsGroup('This tool:');
   addContextCommands(program, io);
   addDoctorCommand(program, io, setExitCode);
   addCompletionCommands(program, io);
-  return program;
+  program.helpCommand(true);
 }

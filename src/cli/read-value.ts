@@ -39,7 +39,7 @@ export async function readValue(io: Io, sources: ValueSources, type: string | un
     return json ? parseFields(input) : textOrBytes(withoutNewline(input));
   }
   const names = FIELDS_OF[type ?? ''];
-  if (names === undefined) return askHidden(io, 'Value');
+  if (names === undefined) return askHidden(io, 'Value (one line; --file takes more)');
   const asked: Record<string, string> = {};
   for (const name of names) asked[name] = await askHidden(io, name);
   return asked;
@@ -52,10 +52,20 @@ export async function readPairs(io: Io, pairs: readonly string[]): Promise<Map<s
     const at = pair.indexOf('=');
     const name = pair.slice(0, at);
     if (at < 1) throw new CliError(EXIT.usage, 'Expected name=value, name=@file, name=- or name=? .', 'A name first.');
-    if (read.has(name)) throw new CliError(EXIT.usage, `${name} is given twice.`);
+    if (read.has(name)) throw new CliError(EXIT.usage, `${name} is given twice.`, 'Say it once.');
     read.set(name, await fieldValue(io, name, pair.slice(at + 1)));
   }
   return read;
+}
+
+/** The same where only text will do, such as attributes. */
+export async function textPairs(io: Io, pairs: readonly string[]): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of await readPairs(io, pairs)) {
+    if (typeof value !== 'string') throw new CliError(EXIT.usage, `${name} is not text.`, 'Only text will do here.');
+    texts[name] = value;
+  }
+  return texts;
 }
 
 async function readFields(io: Io, pairs: readonly string[]): Promise<ValueInput> {
@@ -72,11 +82,17 @@ async function fieldValue(io: Io, name: string, given: string): Promise<FieldVal
   return given;
 }
 
+/** A text file that is no secret, such as a template. */
+export async function readText(file: string): Promise<string> {
+  return (await bytesOf(file)).toString('utf8');
+}
+
 async function bytesOf(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new CliError(EXIT.usage, `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(EXIT.usage, `${file} cannot be read (${code}).`, 'Look at its name and mode.');
   }
 }
 

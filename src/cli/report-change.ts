@@ -1,6 +1,7 @@
-import type { ChangeRequest, ChangeRequestDetail } from '../client/keyferry.ts';
+import { type ChangeRequest, type ChangeRequestDetail, KeyferryError } from '../client/keyferry.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
+import { waitLimit } from './wait-limit.ts';
 
 /** How long to wait for a change: not at all, until it has ended, or until every copy is proved. */
 export type Wait = 'applied' | 'synced' | undefined;
@@ -62,19 +63,28 @@ export async function follow(
   try {
     return await session.kf.waitForChange(changeId, {
       until,
-      ...timeoutOf(session),
+      timeoutMs: waitLimit(session).ms,
       signal: session.io.signal,
       onProgress: (change) => progress.say(waitingFor(change)),
     });
+  } catch (error) {
+    if (session.io.signal.aborted) session.note(`\nIt goes on all the same. ${waitOn(changeId, until)}`);
+    throw error instanceof KeyferryError && error.code === 'timeout' ? tooLate(error, changeId, until) : error;
   } finally {
     progress.end();
   }
 }
 
-function timeoutOf({ globals: { timeout } }: Session): { timeoutMs?: number } {
-  if (timeout === undefined) return {};
-  if (!/^\d{1,6}$/.test(timeout)) throw new CliError(EXIT.usage, '--timeout is a whole number of seconds.');
-  return { timeoutMs: Number(timeout) * 1000 };
+/** Whoever waited learns that nothing is lost, and how to go on. */
+function tooLate({ message, facts }: KeyferryError, changeId: string, until: 'applied' | 'synced'): CliError {
+  if (facts.changeRequestId === undefined) return new CliError(EXIT.unavailable, message, 'keyferry doctor');
+  const again = `It goes on all the same. ${waitOn(changeId, until)}`;
+  const why = facts.state === 'applied' ? `keyferry plan --change ${changeId}` : `keyferry changes explain ${changeId}`;
+  return new CliError(EXIT.unavailable, message, `${again}\nWhat it waits for: ${why}`);
+}
+
+function waitOn(changeId: string, until: 'applied' | 'synced'): string {
+  return `Wait on: keyferry changes wait ${changeId} --wait ${until}`;
 }
 
 function waitingFor({ state, sync }: ChangeRequestDetail): string {

@@ -1,6 +1,6 @@
 import type { Secret, VersionSelector } from '../client/keyferry.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import type { Session } from './session.ts';
+import { type Session, SHARED } from './session.ts';
 
 /** How a secret is named on the command line: `name`, `folder/name`, `name@3`, or an id. */
 export interface SecretRef {
@@ -33,11 +33,47 @@ export function fullName({ path, name }: { readonly path: string; readonly name:
   return path === '' ? name : `${path}/${name}`;
 }
 
-/** The secret that a reference names, in the project of the session or by its id. */
-export async function findSecret(session: Session, ref: string): Promise<{ secret: Secret; ref: SecretRef }> {
+/** The folder and the name of `folder/name`. */
+export function splitName(full: string): { readonly path: string; readonly name: string } {
+  const at = full.lastIndexOf('/');
+  return { path: at < 0 ? '' : full.slice(0, at), name: full.slice(at + 1) };
+}
+
+/**
+ * The secret that a reference names, in the project of the session or by its id: the customer's, or one that all share.
+ *
+ * @param fallback the shared one where the customer has none
+ */
+export async function findSecret(
+  session: Session,
+  ref: string,
+  fallback = false,
+): Promise<{ secret: Secret; ref: SecretRef }> {
   const parsed = parseSecretRef(ref);
-  const secret = ID.test(parsed.name)
-    ? await session.kf.secrets.get(parsed.name)
-    : await session.kf.secrets.find(session.project, parsed.name, parsed.path);
-  return { secret, ref: parsed };
+  if (ID.test(parsed.name)) return { secret: await session.kf.secrets.get(parsed.name), ref: parsed };
+  const { customer } = session;
+  const query = { path: parsed.path, customer, ...(fallback && customer !== undefined && { fallback }) };
+  const params = { project: session.project, name: parsed.name };
+  return { secret: await session.kf.call('getSecretByName', { params, query }), ref: parsed };
+}
+
+/** Every secret of the project that is meant by the session: the customer's, or those that all share. */
+export async function* meantSecrets(
+  session: Session,
+  { path, fallback = false }: { readonly path?: string | undefined; readonly fallback?: boolean | undefined } = {},
+): AsyncGenerator<Secret> {
+  const { kf, customer } = session;
+  const project = (await kf.projects.get(session.project)).id;
+  const query = { project, path, state: 'active', limit: 200 } as const;
+  const own = new Set<string>();
+  if (customer !== undefined) {
+    for await (const secret of kf.secrets.list({ ...query, customer })) {
+      own.add(fullName(secret));
+      yield secret;
+    }
+    if (!fallback) return;
+  }
+  for await (const secret of kf.secrets.list({ ...query, customer: SHARED })) {
+    if (!own.has(fullName(secret))) yield secret;
+  }
 }

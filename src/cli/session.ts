@@ -11,11 +11,15 @@ export interface GlobalOptions {
   readonly context?: string;
   readonly url?: string;
   readonly project?: string;
+  readonly customer?: string;
   readonly output?: Format;
   readonly yes?: boolean;
   readonly quiet?: boolean;
   readonly timeout?: string;
 }
+
+/** Instead of a customer: what the project shares. No customer can be called so. */
+export const SHARED = 'shared';
 
 /** What a command works with: the API as somebody, and where to say things. */
 export interface Session {
@@ -27,6 +31,8 @@ export interface Session {
   readonly source: string | undefined;
   /** The project to work in. Throws when none is known. */
   readonly project: string;
+  /** Id or slug of the customer whose secrets are meant; undefined: those that the project shares. */
+  readonly customer: string | undefined;
   /** Prints a list, or one thing, in the format asked for. */
   list<T>(items: readonly T[], view: View<T>): void;
   one<T>(item: T, view: View<T>): void;
@@ -85,6 +91,7 @@ export async function openSession(io: Io, globals: GlobalOptions): Promise<Sessi
     url: context.url ?? '',
     globals,
     source: context.source,
+    customer: globals.customer === SHARED ? undefined : globals.customer,
     get project() {
       if (context.project !== undefined) return context.project;
       throw new CliError(

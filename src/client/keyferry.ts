@@ -9,6 +9,8 @@ import {
   tokensGroup,
 } from './groups/access.ts';
 import { changesGroup } from './groups/changes.ts';
+import { consumersGroup } from './groups/consumers.ts';
+import { customersGroup } from './groups/customers.ts';
 import { secretsGroup } from './groups/secrets.ts';
 import { syncGroup, targetsGroup } from './groups/targets.ts';
 import { approvalProfilesGroup, importsGroup, profilesGroup, vaultsGroup } from './groups/vaults.ts';
@@ -44,6 +46,8 @@ export class Keyferry {
   readonly profiles: ReturnType<typeof profilesGroup>;
   readonly imports: ReturnType<typeof importsGroup>;
   readonly approvalProfiles: ReturnType<typeof approvalProfilesGroup>;
+  readonly customers: ReturnType<typeof customersGroup>;
+  readonly consumers: ReturnType<typeof consumersGroup>;
   readonly projects: ReturnType<typeof projectsGroup>;
   readonly organizations: ReturnType<typeof organizationsGroup>;
   readonly people: ReturnType<typeof peopleGroup>;
@@ -68,6 +72,8 @@ export class Keyferry {
     this.profiles = profilesGroup(api);
     this.imports = importsGroup(api);
     this.approvalProfiles = approvalProfilesGroup(api);
+    this.customers = customersGroup(api);
+    this.consumers = consumersGroup(api);
     this.projects = projectsGroup(api);
     this.organizations = organizationsGroup(api);
     this.people = peopleGroup(api);

@@ -228,6 +228,7 @@ describe('completion in bash', () => {
     expect(await offered('keyferry sec')).toEqual(['secrets']);
     expect(await offered('keyferry secrets list-')).toEqual(['list-versions']);
     expect(await offered('keyferry secrets get d')).toEqual(['db-login']);
+    expect(await offered('keyferry secrets get pin d')).toEqual(['db-login']);
     expect(await offered('keyferry -p other secrets get ro')).toEqual(['rotating']);
     expect(await offered('keyferry secrets list --fol')).toEqual(['--folder']);
     expect(await offered('keyferry -o ')).toEqual(['table', 'json', 'yaml', 'value']);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AuditEvent } from '../../client/keyferry.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -14,19 +14,20 @@ export function addAuditCommands(program: Command, io: Io, setExitCode: SetExitC
   audit
     .command('tail')
     .description('the last events; -f: and all that come')
-    .option('-n, --lines <n>', 'how many', '20')
+    .addOption(new Option('-n, --lines <n>', 'how many').default(20).argParser(lineCount))
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--action <action>', 'only this one, for example secret.read')
     .action(
-      inSession<{ lines: string; follow?: boolean; action?: string }>(io, async (session, _args, options) => {
+      inSession<{ lines: number; follow?: boolean; action?: string }>(io, async (session, _args, options) => {
         const { kf, globals } = session;
         const query = options.action === undefined ? {} : { action: options.action as AuditEvent['action'] as never };
-        const last = (await kf.audit.list(query).all(Math.max(1, Number(options.lines) || 20))).reverse();
+        // Asked first: what comes while the last ones are read is not missed.
+        const [newest] = options.follow ? (await kf.audit.list({ limit: 1 }).page()).items : [];
+        const last = (await kf.audit.list(query).all(options.lines)).reverse();
         const print = (event: AuditEvent) => io.stdout.write(lineOf(event, globals.output ?? 'table'));
         for (const event of last) print(event);
         if (!options.follow) return;
-        const [newest] = (await kf.audit.list({ limit: 1 }).page()).items;
-        const afterSeq = options.action === undefined ? (last.at(-1)?.seq ?? 0) : (newest?.seq ?? 0);
+        const afterSeq = Math.max(newest?.seq ?? 0, last.at(-1)?.seq ?? 0);
         const coming = kf.audit.events({ afterSeq, followMs: FOLLOW_MS }, { signal: io.signal });
         for await (const event of coming) {
           if (options.action === undefined || event.action === options.action) print(event);
@@ -46,6 +47,11 @@ export function addAuditCommands(program: Command, io: Io, setExitCode: SetExitC
         if (!found.intact) setExitCode(EXIT.unsound);
       }),
     );
+}
+
+function lineCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
 }
 
 /** One event a line, so that it can be searched as it comes. */

@@ -5,11 +5,11 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { atMost, limitOption, waitOption } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
-import { readValue } from '../read-value.ts';
 import { reportChange, type Wait } from '../report-change.ts';
 import { inSession, type Session } from '../session.ts';
 import type { View } from '../show.ts';
 import { verifyChange } from '../verify-change.ts';
+import { addOwnChangeCommands } from './own-changes.ts';
 
 const STATES = [
   'draft',
@@ -61,7 +61,15 @@ export function addChangeCommands(program: Command, io: Io, setExitCode: SetExit
   const changes = program.command('changes').alias('change').description('change requests: follow and decide');
   addLooking(changes, io, setExitCode);
   addDecisions(changes, io);
-  addOwn(changes, io);
+  addOwnChangeCommands(changes, io);
+}
+
+interface ListOptions {
+  readonly forMe?: boolean;
+  readonly mine?: boolean;
+  readonly group?: string;
+  readonly state?: string;
+  readonly limit: number;
 }
 
 function addLooking(changes: Command, io: Io, setExitCode: SetExitCode): void {
@@ -70,25 +78,24 @@ function addLooking(changes: Command, io: Io, setExitCode: SetExitCode): void {
     .description('change requests, newest first')
     .option('--for-me', 'that wait for my decision')
     .option('--mine', 'that I made')
-    .addOption(new Option('--state <state>').choices(STATES))
+    .option('--group <id>', 'that were asked for together')
+    .addOption(new Option('--state <state>', 'in this state').choices(STATES))
     .addOption(limitOption())
     .action(
-      inSession<{ forMe?: boolean; mine?: boolean; state?: string; limit: number }>(
-        io,
-        async (session, _args, options) => {
-          const query = {
-            ...(options.forMe && { waitingFor: 'me' }),
-            ...(options.mine && { mine: true }),
-            ...(options.state && { state: options.state }),
-          } as Query<'listChangeRequests'>;
-          session.list(await atMost(session.kf.changes.list(query), options.limit), listView);
-        },
-      ),
+      inSession<ListOptions>(io, async (session, _args, options) => {
+        const query = {
+          ...(options.forMe && { waitingFor: 'me' }),
+          ...(options.mine && { mine: true }),
+          ...(options.group && { groupId: options.group }),
+          ...(options.state && { state: options.state }),
+        } as Query<'listChangeRequests'>;
+        session.list(await atMost(session.kf.changes.list(query), options.limit), listView);
+      }),
     );
   changes
     .command('show')
     .description('one, with its votes; --evidence: what it would change')
-    .argument('<id>')
+    .argument('<id>', 'of the change request')
     .option('--evidence', 'fields, warnings and destinations; never a value')
     .action(
       inSession<{ evidence?: boolean }>(io, async (session, [id = ''], { evidence }) => {
@@ -99,7 +106,7 @@ function addLooking(changes: Command, io: Io, setExitCode: SetExitCode): void {
   changes
     .command('explain')
     .description('what it waits for, and who can move it')
-    .argument('<id>')
+    .argument('<id>', 'of the change request')
     .action(
       inSession(io, async (session, [id = '']) => {
         const told = await session.kf.changes.explain(id);
@@ -124,7 +131,7 @@ function addLooking(changes: Command, io: Io, setExitCode: SetExitCode): void {
   changes
     .command('verify')
     .description('check that an applied one was agreed and has arrived everywhere')
-    .argument('<id>')
+    .argument('<id>', 'of the change request')
     .action(
       inSession(io, async (session, [id = '']) => {
         const findings = await verifyChange(session.kf, id);
@@ -142,7 +149,7 @@ function addDecisions(changes: Command, io: Io): void {
     changes
       .command(decision)
       .description(`${decision} exactly what is shown`)
-      .argument('<id>')
+      .argument('<id>', 'of the change request')
       .option('--digest <digest>', 'only if it is still this')
       .option('-m, --comment <text>', 'why')
       .addOption(waitOption())
@@ -166,8 +173,8 @@ function addDecisions(changes: Command, io: Io): void {
   changes
     .command('comment')
     .description('say something about one, or read what was said')
-    .argument('<id>')
-    .argument('[text]')
+    .argument('<id>', 'of the change request')
+    .argument('[text]', 'what to say; without it: what was said')
     .action(
       inSession(io, async (session, [id = '', text]) => {
         if (text !== undefined) {
@@ -179,52 +186,6 @@ function addDecisions(changes: Command, io: Io): void {
           value: ({ text }) => text,
         };
         session.list(await session.kf.changes.comments(id).all(), view);
-      }),
-    );
-}
-
-function addOwn(changes: Command, io: Io): void {
-  changes
-    .command('cancel')
-    .description('withdraw one of yours')
-    .argument('<id>')
-    .action(
-      inSession(io, async (session, [id = '']) => session.done('Cancelled.', await session.kf.changes.cancel(id))),
-    );
-  changes
-    .command('submit')
-    .description('a draft: ask for it')
-    .argument('<id>')
-    .addOption(waitOption())
-    .action(
-      inSession<{ wait?: Wait }>(io, async (session, [id = ''], { wait }) => {
-        const changeRequest = await session.kf.changes.submit(id);
-        await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
-      }),
-    );
-  changes
-    .command('retry')
-    .description('a failed one, once more; with --value the same content again')
-    .argument('<id>')
-    .option('--value', 'its content, from standard input or asked for')
-    .addOption(waitOption())
-    .action(
-      inSession<{ value?: boolean; wait?: Wait }>(io, async (session, [id = ''], { value, wait }) => {
-        const given = value ? await readValue(io, { value: undefined }, undefined) : undefined;
-        const payload = typeof given === 'string' ? { value: given } : undefined;
-        const changeRequest = await session.kf.changes.retry(id, payload === undefined ? {} : { payload });
-        await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
-      }),
-    );
-  changes
-    .command('wait')
-    .description('wait for one')
-    .argument('<id>')
-    .addOption(waitOption())
-    .action(
-      inSession<{ wait?: Wait }>(io, async (session, [id = ''], { wait = 'applied' }) => {
-        const changeRequest = await session.kf.changes.get(id);
-        await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
       }),
     );
 }

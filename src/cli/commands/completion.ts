@@ -69,7 +69,8 @@ async function suggest(program: Command, io: Io, before: readonly string[], star
   if (asked?.required) return begins(await namesFor(io, globalsOf(before), asked.long ?? ''));
   if (started.startsWith('-')) return begins(optionNames(command));
   if (command.commands.length > 0) return begins(commandNames(command));
-  const argument = command.registeredArguments[operands.length];
+  const last = command.registeredArguments.at(-1);
+  const argument = command.registeredArguments[operands.length] ?? (last?.variadic ? last : undefined);
   if (argument?.argChoices !== undefined) return begins(argument.argChoices);
   return begins(await namesFor(io, globalsOf(before), `<${argument?.name() ?? ''}>`));
 }
@@ -100,8 +101,13 @@ function globalsOf(before: readonly string[]): GlobalOptions {
     const at = before.findIndex((word) => names.includes(word));
     return at < 0 ? undefined : before[at + 1];
   };
-  const [project, context, url] = [given('-p', '--project'), given('-c', '--context'), given('--url')];
-  return { quiet: true, ...(project && { project }), ...(context && { context }), ...(url && { url }) };
+  const found = {
+    project: given('-p', '--project'),
+    customer: given('--customer'),
+    context: given('-c', '--context'),
+    url: given('--url'),
+  };
+  return { quiet: true, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value)) };
 }
 
 type Names = (session: Session) => Promise<string[]>;
@@ -109,6 +115,12 @@ type Names = (session: Session) => Promise<string[]>;
 const profileNames: Names = async ({ kf }) => (await kf.profiles.list({ limit: 200 }).all(200)).map(({ name }) => name);
 const changeIds: Names = async ({ kf }) =>
   (await kf.changes.list({ state: 'pending_approval', limit: 50 }).all(50)).map(({ id }) => id);
+
+const customerSlugs: Names = async ({ kf, project }) =>
+  (await kf.customers.list(project, { limit: 200 }).all(200)).map(({ slug }) => slug);
+
+const consumerNames: Names = async ({ kf, project }) =>
+  (await kf.consumers.list({ project, limit: 200 }).all(200)).map(({ name }) => name);
 
 /** By the name of an argument or option: where its names come from. */
 const NAMES: Readonly<Record<string, Names>> = {
@@ -124,6 +136,10 @@ const NAMES: Readonly<Record<string, Names>> = {
   '--vault': async ({ kf }) => (await kf.vaults.list({ limit: 200 }).all(200)).map(({ name }) => name),
   '<slug>': async ({ kf }) => (await kf.projects.list({ limit: 200 }).all(200)).map(({ slug }) => slug),
   '--project': async ({ kf }) => (await kf.projects.list({ limit: 200 }).all(200)).map(({ slug }) => slug),
+  '--customer': customerSlugs,
+  '<customer>': customerSlugs,
+  '<consumer>': consumerNames,
+  '--secret': secretNames,
   '<id>': changeIds,
   '<user>': async ({ kf }) => (await kf.people.list({ limit: 200 }).all(200)).map(({ email }) => email),
 };

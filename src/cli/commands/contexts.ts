@@ -53,7 +53,7 @@ export function addContextCommands(program: Command, io: Io): void {
   contexts
     .command('use')
     .description('make one the current one')
-    .argument('<name>')
+    .argument('<name>', 'of the context')
     .action(async (name: string) => {
       const config = await readConfig(io);
       contextOf(config, name, io);
@@ -112,7 +112,8 @@ function addressOf(text: string): string {
 async function logout(io: Io, given: string | undefined): Promise<void> {
   const config = await readConfig(io);
   const name = given ?? config.current;
-  if (name === undefined) throw new CliError(EXIT.usage, 'You are not signed in.');
+  if (name === undefined)
+    throw new CliError(EXIT.usage, 'You are not signed in.', 'There is nothing to forget; see `keyferry contexts`.');
   contextOf(config, name, io);
   const { [name]: _gone, ...contexts } = config.contexts;
   await writeConfig(io, { current: config.current === name ? undefined : config.current, contexts });
@@ -144,7 +145,8 @@ async function setDefaults(io: Io, options: GlobalOptions & { readonly source?: 
   const name = options.context ?? config.current;
   if (name === undefined) throw new CliError(EXIT.usage, 'There is no current context.', 'Sign in first.');
   const { project, source } = options;
-  if (project === undefined && source === undefined) throw new CliError(EXIT.usage, 'Say -p, --source or both.');
+  if (project === undefined && source === undefined)
+    throw new CliError(EXIT.usage, 'There is nothing to set.', 'Say -p, --source or both.');
   const context = {
     ...contextOf(config, name, io),
     ...(project === undefined ? {} : { project }),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Body, Keyferry, Person, RoleGrant } from '../../client/keyferry.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
 import { findNamed } from '../find-named.ts';
 import type { Io } from '../io.ts';
 import { atMost, limitOption } from '../options.ts';
@@ -15,7 +16,9 @@ const ROLES = [
   'approver',
   'auditor',
   'operator',
+  'system',
   'break_glass',
+  'compliance',
   'admin',
 ];
 
@@ -34,6 +37,7 @@ const grantView: View<RoleGrant> = {
     id: ({ id }) => id,
     role: ({ role }) => role,
     where: ({ projectId }) => projectId ?? 'everywhere',
+    customer: ({ customerId }) => customerId,
   },
   value: ({ id }) => id,
 };
@@ -53,8 +57,8 @@ export function addPeopleCommands(program: Command, io: Io): void {
   users
     .command('create')
     .description('somebody new; give a role and a token next')
-    .argument('<name>')
-    .argument('<email>')
+    .argument('<name>', 'for people')
+    .argument('<email>', 'address, which nobody else has')
     .action(
       inSession(io, async (session, [name = '', email = '']) => {
         const person = await session.kf.people.create({ name, email });
@@ -65,7 +69,7 @@ export function addPeopleCommands(program: Command, io: Io): void {
     users
       .command(way)
       .description(way === 'enable' ? 'let them in again' : 'their tokens work no longer')
-      .argument('<user>')
+      .argument('<user>', 'name, e-mail address or id')
       .action(
         inSession(io, async (session, [wanted = '']) => {
           const person = await findPerson(session.kf, wanted);
@@ -81,8 +85,8 @@ export function addPeopleCommands(program: Command, io: Io): void {
 function addRoles(users: Command, io: Io): void {
   users
     .command('grant')
-    .description('give a role; with -p only in that project')
-    .argument('<user>')
+    .description('give a role; with -p only in that project, with --customer only for that customer')
+    .argument('<user>', 'name, e-mail address or id')
     .addArgument(users.createArgument('<role>').choices(ROLES))
     .addOption(new Option('--everywhere', 'in every project, also when one is set'))
     .action(
@@ -91,7 +95,13 @@ function addRoles(users: Command, io: Io): void {
         const person = await findPerson(kf, wanted);
         const inOne = globals.project !== undefined && !everywhere;
         const projectId = inOne ? (await kf.projects.get(globals.project ?? '')).id : null;
-        const grant = { subjectType: 'person', subjectId: person.id, role, projectId } as Body<'createRoleGrant'>;
+        const { customer } = session;
+        const customerId = customer && inOne ? (await kf.customers.get(session.project, customer)).id : undefined;
+        if (customer !== undefined && !inOne) {
+          throw new CliError(EXIT.usage, 'A customer belongs to a project.', 'Say -p, too.');
+        }
+        const subject = { subjectType: 'person', subjectId: person.id } as const;
+        const grant = { ...subject, role, projectId, customerId } as Body<'createRoleGrant'>;
         const answer = await kf.roles.grant(grant);
         const change = 'changeRequest' in answer ? answer : { ...answer, changeRequest: null };
         await reportChange(session, change, { wait: undefined, applied: () => `${person.name} is ${role} now` });
@@ -100,7 +110,7 @@ function addRoles(users: Command, io: Io): void {
   users
     .command('grants')
     .description('the roles of somebody')
-    .argument('<user>')
+    .argument('<user>', 'name, e-mail address or id')
     .action(
       inSession(io, async (session, [wanted = '']) => {
         const { id } = await findPerson(session.kf, wanted);

@@ -45,12 +45,12 @@ export function addPolicyCommands(program: Command, io: Io): void {
   policies
     .command('show')
     .description('one of them')
-    .argument('<name>')
+    .argument('<name>', 'name or id')
     .action(inSession(io, async (session, [name = '']) => session.one(await findPolicy(session.kf, name), view)));
   policies
     .command('create')
     .description('make one: of some approvers, or of a file with rules')
-    .argument('<name>')
+    .argument('<name>', 'what it shall be called')
     .option('--approver <person>', 'name, e-mail address or id', collect)
     .option('--required <n>', 'how many of them', '1')
     .option('-f, --file <file>', 'rules or steps as JSON or YAML, as the API takes them')
@@ -82,13 +82,15 @@ async function policyOf(
   }
   if (file !== undefined) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) throw new CliError(EXIT.usage, `${file} cannot be read.`);
+    if (text === undefined) throw new CliError(EXIT.usage, `${file} cannot be read.`, 'Look at its name and mode.');
     const given = parsed(text);
-    if (given === undefined) throw new CliError(EXIT.usage, `${file} is neither JSON nor YAML with rules.`);
+    if (given === undefined)
+      throw new CliError(EXIT.usage, `${file} is neither JSON nor YAML.`, 'rules: [{name: …, steps: […]}]');
     return { ...given, name };
   }
   const users = await Promise.all((approver ?? []).map(async (person) => (await findPerson(kf, person)).id));
-  if (!/^[1-9]\d?$/.test(required)) throw new CliError(EXIT.usage, '--required is a whole number from 1.');
+  if (!/^[1-9]\d?$/.test(required))
+    throw new CliError(EXIT.usage, '--required is a whole number from 1.', 'For example --required 2.');
   return { name, steps: [{ name: 'review', approvers: { users }, required: Number(required) }] };
 }
 

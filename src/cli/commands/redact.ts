@@ -4,7 +4,7 @@ import type { Secret } from '../../client/keyferry.ts';
 import type { Io } from '../io.ts';
 import { redaction } from '../run/child.ts';
 import { tellNotRedacted } from '../run/not-redacted.ts';
-import { findSecret, fullName } from '../secret-ref.ts';
+import { findSecret, fullName, meantSecrets } from '../secret-ref.ts';
 import { inSession, type Session } from '../session.ts';
 
 interface Value {
@@ -30,9 +30,13 @@ export function addRedactCommand(program: Command, io: Io): void {
     );
 }
 
+/** What no later try would change. */
+const UNREADABLE = new Set(['version_content_unavailable', 'content_drifted', 'write_only', 'expired']);
+
 async function* chosen(session: Session, names: readonly string[]): AsyncGenerator<Secret> {
-  for (const name of names) yield (await findSecret(session, name)).secret;
+  for (const name of names) yield (await findSecret(session, name, true)).secret;
   if (names.length > 0) return;
+  if (session.customer !== undefined) return yield* meantSecrets(session, { fallback: true });
   const project = (await session.kf.projects.get(session.project)).id;
   yield* session.kf.secrets.list({ project, state: 'active', limit: 200 });
 }
@@ -41,7 +45,7 @@ async function* chosen(session: Session, names: readonly string[]): AsyncGenerat
 async function valuesOf(session: Session, secret: Secret, newest: boolean): Promise<Value[]> {
   const { kf } = session;
   if (!secret.enabled || secret.latestEnabledVersion === null) return unread(session, fullName(secret));
-  const numbers = newest ? [secret.latestEnabledVersion] : await readable(session, secret);
+  const numbers = await readable(session, secret, newest);
   const values: Value[] = [];
   for (const number of numbers) {
     try {
@@ -55,16 +59,21 @@ async function valuesOf(session: Session, secret: Secret, newest: boolean): Prom
       }
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (code !== 'version_content_unavailable' && code !== 'content_drifted') throw error;
+      if (typeof code !== 'string' || !UNREADABLE.has(code)) throw error;
       unread(session, `${fullName(secret)}@${number}`);
     }
   }
   return values;
 }
 
-async function readable({ kf }: Session, { id }: Secret): Promise<number[]> {
-  const versions = await kf.secrets.versions(id, { limit: 200 }).all();
-  return versions.filter(({ state }) => state === 'enabled').map(({ version }) => version);
+/** One that may be read once is left for whoever it is meant for. */
+async function readable(session: Session, secret: Secret, newest: boolean): Promise<number[]> {
+  const versions = await session.kf.secrets.versions(secret.id, { limit: 200 }).all();
+  const wanted = versions.filter(
+    ({ state, version }) => state === 'enabled' && (!newest || version === secret.latestEnabledVersion),
+  );
+  for (const { singleAccess, version } of wanted) if (singleAccess) unread(session, `${fullName(secret)}@${version}`);
+  return wanted.filter(({ singleAccess }) => !singleAccess).map(({ version }) => version);
 }
 
 function unread({ io }: Session, label: string): [] {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { CliError, EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readStdin } from '../io.ts';
+import { FALLBACK } from '../options.ts';
+import { readText } from '../read-value.ts';
 import { inSession } from '../session.ts';
 
 const FORMATS = ['text', 'env', 'json', 'yaml', 'shell'] as const;
@@ -16,6 +17,7 @@ interface RenderOptions {
   readonly strict?: boolean;
   readonly check?: boolean;
   readonly to?: string;
+  readonly fallback?: boolean;
 }
 
 /** `render`. */
@@ -26,6 +28,7 @@ export function addRenderCommand(program: Command, io: Io): void {
     .argument('[file]', 'the template; default: standard input')
     .option('-f, --file <file>', 'the same')
     .addOption(new Option('--format <format>', 'default: by the name of the file').choices(FORMATS))
+    .option(...FALLBACK)
     .option('--strict', 'refuse what would have to be quoted')
     .option('--check', 'read no value; print everything that is wrong')
     .option('--to <file>', 'write there, for you only, instead of printing')
@@ -33,9 +36,11 @@ export function addRenderCommand(program: Command, io: Io): void {
       inSession<RenderOptions>(io, async (session, [operand], options) => {
         const file = options.file ?? operand;
         const template =
-          file === undefined || file === '-' ? (await readStdin(io)).toString('utf8') : await readTemplate(file);
+          file === undefined || file === '-' ? (await readStdin(io)).toString('utf8') : await readText(file);
         const rendered = await session.kf.render({
           project: session.project,
+          customer: session.customer,
+          fallback: options.fallback,
           template,
           name: file === undefined || file === '-' ? 'stdin' : path.basename(file),
           format: options.format ?? formatOf(file ?? ''),
@@ -55,14 +60,6 @@ export function addRenderCommand(program: Command, io: Io): void {
         session.note(`Written to ${options.to}, from ${rendered.secrets.length} secrets.`);
       }),
     );
-}
-
-async function readTemplate(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(EXIT.usage, `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
 }
 
 /** Endings that templates usually have behind the one of their format are skipped. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { collect } from '../options.ts';
+import { collect, FALLBACK } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
 import { type Child, startChild } from '../run/child.ts';
 import { tellNotRedacted } from '../run/not-redacted.ts';
@@ -19,6 +19,7 @@ interface RunOptions {
   readonly file?: string[];
   readonly all?: boolean;
   readonly folder?: string;
+  readonly fallback?: boolean;
   readonly redact: boolean;
   readonly watch?: boolean;
   readonly interval: string;
@@ -34,6 +35,7 @@ export function addRunCommand(program: Command, io: Io, setExitCode: SetExitCode
     .option('--file <NAME=secret>', 'a file for it alone; the variable holds its path', collect)
     .option('-a, --all', 'every secret of the project: db-login#password is DB_LOGIN_PASSWORD')
     .option('--folder <path>', 'with --all: only these')
+    .option(...FALLBACK)
     .option('--no-redact', 'leave values in its output')
     .option('--watch', 'start it anew when a secret changes')
     .option('--interval <seconds>', 'with --watch: how often to look', '10')
@@ -43,11 +45,11 @@ export function addRunCommand(program: Command, io: Io, setExitCode: SetExitCode
     )
     .action(
       inSession<RunOptions>(io, async (session, command, options) => {
-        const { env = [], file = [], all = false, folder } = options;
+        const { env = [], file = [], all = false, folder, fallback = false } = options;
         if (env.length + file.length === 0 && !all) {
           throw new CliError(EXIT.usage, 'Which secrets?', 'Name them with --env or --file, or take --all.');
         }
-        setExitCode(await new Run(session, command, { env, file, all, folder }, options).toItsEnd());
+        setExitCode(await new Run(session, command, { env, file, all, folder, fallback }, options).toItsEnd());
       }),
     );
 }

@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Query, Secret, SecretContent, SecretVersion } from '../../client/keyferry.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
+import type { Folder, Query, Secret, SecretUse, SecretVersion } from '../../client/keyferry.ts';
 import type { Io } from '../io.ts';
 import { atMost, limitOption } from '../options.ts';
-import { findSecret, fullName } from '../secret-ref.ts';
+import { findSecret, fullName, meantSecrets } from '../secret-ref.ts';
 import { inSession, type Session } from '../session.ts';
 import type { View } from '../show.ts';
 
@@ -26,6 +25,10 @@ const detailView: View<Secret> = {
     description: ({ description }) => description,
     tags: ({ tags }) => tags.join(', '),
     'newest enabled version': ({ latestEnabledVersion }) => latestEnabledVersion,
+    attributes: ({ attributes }) => pairs(attributes),
+    'write-only': ({ writeOnly }) => (writeOnly ? 'yes' : ''),
+    'over at': ({ expiresAt, onExpiry }) => (expiresAt === null ? '' : `${expiresAt} (${onExpiry})`),
+    'kept by the system': ({ systemOwner }) => systemOwner,
     'source path': ({ sourcePath }) => sourcePath,
     'open change request': ({ pendingChangeId }) => pendingChangeId,
     'destroyed after': ({ destroyAfter }) => destroyAfter,
@@ -47,20 +50,15 @@ const versionView: View<SecretVersion> = {
   value: ({ version }) => version,
 };
 
-/** `secrets get|list|list-versions|describe`. */
+function pairs(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** `secrets list|list-versions|describe|folders|uses`. */
 export function addSecretReadCommands(secrets: Command, io: Io): void {
-  secrets
-    .command('get')
-    .description('print a value; the read is recorded')
-    .argument('<secret>', 'name, folder/name, name@3, or name#field')
-    .option('--field <name>', 'one field of several')
-    .action(
-      inSession<{ field?: string }>(io, async (session, [name = ''], { field }) => {
-        const { secret, ref } = await findSecret(session, name);
-        const content = await session.kf.secrets.content(secret.id, ref.version);
-        printContent(session, content, field ?? ref.field);
-      }),
-    );
+  addFinding(secrets, io);
   secrets
     .command('list')
     .description('secrets of the project')
@@ -84,15 +82,17 @@ export function addSecretReadCommands(secrets: Command, io: Io): void {
       inSession<ListOptions>(io, async (session, _args, options) => {
         const { folder: path, type, tag, state, allProjects, limit } = options;
         const project = allProjects ? undefined : await projectId(session);
-        const query = { project, path, type, tag, state } as Query<'listSecrets'>;
-        session.list(await atMost(session.kf.secrets.list(query), limit), listView);
+        const { customer } = session.globals;
+        const query = { project, path, type, tag, state, customer } as Query<'listSecrets'>;
+        const found = await atMost(session.kf.secrets.list(query), limit);
+        session.list(found, await viewWithCustomers(session, found));
       }),
     );
   secrets
     .command('list-versions')
     .alias('versions')
     .description('versions of a secret, newest first')
-    .argument('<secret>')
+    .argument('<secret>', 'name, or folder/name')
     .addOption(limitOption())
     .action(
       inSession<{ limit: number }>(io, async (session, [name = ''], { limit }) => {
@@ -114,6 +114,49 @@ export function addSecretReadCommands(secrets: Command, io: Io): void {
     );
 }
 
+const folderView: View<Folder> = {
+  columns: {
+    folder: ({ path }) => path,
+    secrets: ({ secrets }) => secrets,
+    'with those below': ({ secretsInAll }) => secretsInAll,
+  },
+  value: ({ path }) => path,
+};
+
+const useView: View<SecretUse> = {
+  columns: {
+    consumer: ({ name }) => name,
+    reads: ({ selector }) => selector,
+    'now version': ({ version }) => version,
+    id: ({ id }) => id,
+  },
+  value: ({ id }) => id,
+};
+
+function addFinding(secrets: Command, io: Io): void {
+  secrets
+    .command('folders')
+    .description('folders right below one, or at the top')
+    .argument('[folder]', 'default: the top')
+    .addOption(limitOption())
+    .action(
+      inSession<{ limit: number }>(io, async (session, [prefix], { limit }) => {
+        const folders = session.kf.projects.folders(session.project, { prefix, limit: 200 });
+        session.list(await atMost(folders, limit), folderView);
+      }),
+    );
+  secrets
+    .command('uses')
+    .description('consumers that read a secret, and at which version')
+    .argument('<secret>', 'name, or folder/name')
+    .action(
+      inSession(io, async (session, [name = '']) => {
+        const { secret } = await findSecret(session, name);
+        session.list(await session.kf.consumers.of(secret.id), useView);
+      }),
+    );
+}
+
 interface ListOptions {
   readonly folder?: string;
   readonly type?: string;
@@ -128,41 +171,25 @@ async function projectId({ kf, project }: Session): Promise<string> {
   return (await kf.projects.get(project)).id;
 }
 
-/** One value as it is, byte by byte, where it does not go to a terminal; several as a table. */
-function printContent(session: Session, content: SecretContent, field: string | undefined): void {
-  const { io, globals } = session;
-  const names = Object.keys(content.payload);
-  const wanted = field ?? (names.length === 1 ? names[0] : undefined);
-  if (globals.output === 'json' || globals.output === 'yaml') {
-    session.one(field === undefined ? content : pick(content, field), { columns: {}, value: () => '' });
-    return;
+/** Whose each is, by slug, when one of them is a customer's. */
+async function viewWithCustomers({ kf }: Session, found: readonly Secret[]): Promise<View<Secret>> {
+  const owned = found.filter(({ customerId }) => customerId !== null);
+  const slugs = new Map<string, string>();
+  for (const projectId of new Set(owned.map((secret) => secret.projectId))) {
+    for await (const { id, slug } of kf.customers.list(projectId, { limit: 200 })) slugs.set(id, slug);
   }
-  if (wanted === undefined) {
-    if (globals.output === 'value') {
-      throw new CliError(EXIT.usage, `It has several fields: ${names.join(', ')}.`, 'Choose one with --field.');
-    }
-    session.list(Object.entries(content.payload), {
-      columns: { field: ([name]) => name, value: ([, value]) => (typeof value === 'string' ? value : '(bytes)') },
-      value: ([name]) => name,
-    });
-    return;
-  }
-  const value = pick(content, wanted);
-  if (typeof value !== 'string') {
-    if (io.stdout.isTTY) throw new CliError(EXIT.usage, 'The value is not text.', 'Send it to a file: > file');
-    io.stdout.write(Buffer.from(value.base64, 'base64'));
-  } else io.stdout.write(io.stdout.isTTY ? `${value}\n` : value);
-}
-
-function pick({ payload }: SecretContent, field: string): string | { readonly base64: string } {
-  const value = Object.hasOwn(payload, field) ? payload[field] : undefined;
-  if (value !== undefined) return value;
-  const names = Object.keys(payload).join(', ');
-  throw new CliError(EXIT.notFound, `It has no field ${field}.`, `It has: ${names}.`);
+  if (owned.length === 0) return listView;
+  const { name, ...others } = listView.columns;
+  const customer = ({ customerId }: Secret) => (customerId === null ? '' : (slugs.get(customerId) ?? customerId));
+  return { ...listView, columns: { name: name ?? fullName, customer, ...others } };
 }
 
 /** The names of secrets, for completion. */
 export async function secretNames(session: Session): Promise<string[]> {
-  const project = await projectId(session);
-  return (await session.kf.secrets.list({ project, limit: 200 }).all(200)).map(fullName);
+  const names: string[] = [];
+  for await (const secret of meantSecrets(session, { fallback: true })) {
+    names.push(fullName(secret));
+    if (names.length >= 200) break;
+  }
+  return names;
 }

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { findSecret } from '../secret-ref.ts';
 import { inSession, type Session } from '../session.ts';
 import type { View } from '../show.ts';
+import { waitLimit } from '../wait-limit.ts';
 import { targetView } from './targets.ts';
 
 const planView: View<SyncPlanLine> = {
@@ -27,13 +28,21 @@ export function addSyncCommands(program: Command, io: Io): void {
   program
     .command('sync')
     .description('carry a secret to its copies now; without one: how far everything is')
-    .argument('[secret]')
+    .argument('[secret]', 'name, or folder/name')
     .option('--no-wait', 'do not wait for the outcome')
     .option('--pause', 'carry nothing anywhere until --resume')
     .option('--resume', 'carry again')
     .action(
       inSession<{ wait: boolean; pause?: boolean; resume?: boolean }>(io, async (session, [name], options) => {
-        if (options.pause && options.resume) throw new CliError(EXIT.usage, 'Pause or resume, one of them.');
+        if (options.pause && options.resume)
+          throw new CliError(EXIT.usage, 'Pause or resume, one of them.', 'See how it is with `keyferry sync`.');
+        if (name !== undefined && (options.pause || options.resume)) {
+          throw new CliError(
+            EXIT.usage,
+            '--pause and --resume are for everything.',
+            'See `projects` and `profiles`, too.',
+          );
+        }
         if (name !== undefined) return syncSecret(session, name, options.wait);
         if (options.pause) session.done('Paused: nothing is carried.', await session.kf.sync.pause());
         else if (options.resume) session.done('Resumed.', await session.kf.sync.resume());
@@ -50,7 +59,7 @@ export function addSyncCommands(program: Command, io: Io): void {
     .action(
       inSession<{ profile?: string; change?: string; ledger?: boolean }>(io, async (session, [name], options) => {
         if ([name, options.profile, options.change].filter(Boolean).length > 1) {
-          throw new CliError(EXIT.usage, 'A secret, --profile or --change: one of them.');
+          throw new CliError(EXIT.usage, 'A secret, --profile or --change: one of them.', 'None: the whole project.');
         }
         await showPlan(session, name, options);
       }),
@@ -62,7 +71,8 @@ async function syncSecret(session: Session, name: string, wait: boolean): Promis
   let targets = await session.kf.targets.sync(secret.id);
   const progress = session.progress();
   try {
-    while (wait && targets.some(({ state }) => !SETTLED.has(state))) {
+    const limit = waitLimit(session);
+    while (wait && !limit.isOver() && targets.some(({ state }) => !SETTLED.has(state))) {
       const open = targets.filter(({ state }) => !SETTLED.has(state)).map(({ profileName }) => profileName);
       progress.say(`Carrying ${name} to ${open.join(', ')}`);
       await delay(LOOK_MS, session.io.signal);
@@ -85,19 +95,7 @@ async function showPlan(
 ): Promise<void> {
   const { kf } = session;
   const query = { limit: 200, ...(options.ledger && { observe: false }) };
-  if (options.change !== undefined) {
-    const plan = await kf.changes.plan(options.change);
-    return session.list([...plan.targets], {
-      columns: {
-        profile: ({ profileId }) => profileId,
-        state: ({ state }) => state,
-        wanted: ({ desiredVersion }) => desiredVersion,
-        there: ({ observedVersion }) => observedVersion,
-        arrived: ({ arrived }) => arrived,
-      },
-      value: ({ profileId, state }) => `${profileId} ${state}`,
-    });
-  }
+  if (options.change !== undefined) return showChangePlan(session, options.change);
   const lines: SyncPlanLine[] = [];
   const { id } = name === undefined ? { id: '' } : (await findSecret(session, name)).secret;
   const profileId = options.profile === undefined ? undefined : (await kf.profile(options.profile)).id;
@@ -114,6 +112,24 @@ async function showPlan(
     cursor = plan.nextCursor;
   }
   session.list(lines, planView);
+}
+
+async function showChangePlan(session: Session, changeId: string): Promise<void> {
+  const { kf } = session;
+  const { targets } = await kf.changes.plan(changeId);
+  const names = new Map<string, string>();
+  if (targets.length > 0) for await (const { id, name } of kf.profiles.list({ limit: 200 })) names.set(id, name);
+  const nameOf = ({ profileId }: { readonly profileId: string }): string => names.get(profileId) ?? profileId;
+  session.list([...targets], {
+    columns: {
+      profile: nameOf,
+      state: ({ state }) => state,
+      wanted: ({ desiredVersion }) => desiredVersion,
+      there: ({ observedVersion }) => observedVersion,
+      arrived: ({ arrived }) => arrived,
+    },
+    value: (target) => `${nameOf(target)} ${target.state}`,
+  });
 }
 
 function showOverview(session: Session, overview: Awaited<ReturnType<Session['kf']['sync']['overview']>>): void {

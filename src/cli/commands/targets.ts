@@ -35,7 +35,7 @@ export function addTargetCommands(program: Command, io: Io): void {
   targets
     .command('list')
     .description('where it is copied to, and how far that is')
-    .argument('<secret>')
+    .argument('<secret>', 'name, or folder/name')
     .action(
       inSession(io, async (session, [name = '']) => {
         const { secret } = await findSecret(session, name);
@@ -45,8 +45,8 @@ export function addTargetCommands(program: Command, io: Io): void {
   targets
     .command('add')
     .description('copy it to another vault profile')
-    .argument('<secret>')
-    .argument('<profile>')
+    .argument('<secret>', 'name, or folder/name')
+    .argument('<profile>', 'name or id')
     .addOption(
       new Option('--on-conflict <way>', 'what to do with a foreign entry there').choices([
         'fail',
@@ -71,8 +71,8 @@ export function addTargetCommands(program: Command, io: Io): void {
   targets
     .command('remove')
     .description('copy it there no longer')
-    .argument('<secret>')
-    .argument('<profile>')
+    .argument('<secret>', 'name, or folder/name')
+    .argument('<profile>', 'name or id')
     .option('--keep-copy', 'leave the copy where it is')
     .option(...COMMENT)
     .addOption(waitOption())
@@ -93,8 +93,8 @@ export function addTargetCommands(program: Command, io: Io): void {
   targets
     .command('resolve')
     .description('a foreign or changed entry is in the place: what shall become of it')
-    .argument('<secret>')
-    .argument('<profile>')
+    .argument('<secret>', 'name, or folder/name')
+    .argument('<profile>', 'name or id')
     .addArgument(targets.createArgument('<way>').choices(['adopt', 'overwrite', 'leave']))
     .option(...COMMENT)
     .addOption(waitOption())
@@ -110,7 +110,7 @@ export function addTargetCommands(program: Command, io: Io): void {
 }
 
 async function findTarget({ kf }: Session, secretId: string, profile: string): Promise<Target> {
-  const targets = await kf.targets.list(secretId);
+  const targets = (await kf.targets.list(secretId)).filter(({ state }) => state !== 'removed');
   const found = targets.find((target) => [target.profileName, target.profileId, target.id].includes(profile));
   if (found !== undefined) return found;
   const names = targets.map(({ profileName }) => profileName).join(', ');

@@ -42,7 +42,7 @@ export function addTokenCommands(program: Command, io: Io): void {
   tokens
     .command('create')
     .description('make one; its text is shown this once')
-    .argument('<name>')
+    .argument('<name>', 'what it is for')
     .option('--user <user>', 'the first one of this person')
     .option('--machine <id>', 'of this machine')
     .option('--days <n>', 'valid for so long; default: for ever')
@@ -64,7 +64,7 @@ export function addTokenCommands(program: Command, io: Io): void {
   tokens
     .command('revoke')
     .description('make one useless, at once')
-    .argument('<id>')
+    .argument('<id>', 'its id')
     .action(
       inSession(io, async (session, [id = '']) => {
         await assertSure(io, `Revoke the token ${id}?`, session.globals.yes === true);
@@ -75,6 +75,7 @@ export function addTokenCommands(program: Command, io: Io): void {
 }
 
 function inDays(text: string): string {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new CliError(EXIT.usage, '--days is a whole number from 1.');
+  if (!/^[1-9]\d{0,4}$/.test(text))
+    throw new CliError(EXIT.usage, '--days is a whole number from 1.', 'For example --days 90.');
   return new Date(Date.now() + Number(text) * 86_400_000).toISOString();
 }

@@ -6,10 +6,10 @@ import { findNamed } from '../find-named.ts';
 import type { Io } from '../io.ts';
 import { atMost, collect, limitOption } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
-import { readPairs } from '../read-value.ts';
 import { reportChange } from '../report-change.ts';
 import { inSession } from '../session.ts';
 import type { View } from '../show.ts';
+import { settingNames, typedSettings } from '../typed-settings.ts';
 
 const view: View<Vault> = {
   columns: {
@@ -33,6 +33,7 @@ const kindView: View<VaultKind> = {
     kind: ({ kind }) => kind,
     title: ({ title }) => title,
     settings: ({ settings }) => settingNames(settings).join(', '),
+    'of profiles': ({ attributes }) => settingNames(attributes).join(', '),
     credentials: ({ sensitive }) => sensitive.join(', '),
   },
   value: ({ kind }) => kind,
@@ -57,13 +58,13 @@ export function addVaultCommands(program: Command, io: Io, setExitCode: SetExitC
   vaults
     .command('show')
     .description('one vault; credentials are never shown')
-    .argument('<vault>')
+    .argument('<vault>', 'name or id')
     .action(inSession(io, async (session, [name = '']) => session.one(await findVault(session.kf, name), view)));
   addVaultWriting(vaults, io);
   vaults
     .command('check')
     .description('sign in at the vault and look what is missing')
-    .argument('<vault>')
+    .argument('<vault>', 'name or id')
     .action(
       inSession(io, async (session, [name = '']) => {
         const vault = await findVault(session.kf, name);
@@ -82,7 +83,7 @@ function addVaultWriting(vaults: Command, io: Io): void {
   vaults
     .command('create')
     .description('tell Keyferry of a vault')
-    .argument('<name>')
+    .argument('<name>', 'what it shall be called')
     .requiredOption('-k, --kind <kind>', 'see `vaults kinds`')
     .option('-s, --set <name=value>', howToSet, collect)
     .action(
@@ -95,7 +96,7 @@ function addVaultWriting(vaults: Command, io: Io): void {
   vaults
     .command('update')
     .description('change settings or credentials')
-    .argument('<vault>')
+    .argument('<vault>', 'name or id')
     .option('--name <name>', 'another name')
     .option('-s, --set <name=value>', howToSet, collect)
     .action(
@@ -110,7 +111,7 @@ function addVaultWriting(vaults: Command, io: Io): void {
   vaults
     .command('delete')
     .description('forget a vault that no profile uses')
-    .argument('<vault>')
+    .argument('<vault>', 'name or id')
     .action(
       inSession(io, async (session, [name = '']) => {
         const vault = await findVault(session.kf, name);
@@ -126,40 +127,19 @@ export function findVault(kf: Keyferry, wanted: string): Promise<Vault> {
   return findNamed(kf.vaults.list({ limit: 200 }), wanted, ({ name }) => [name], 'vault');
 }
 
-interface JsonSchema {
-  readonly type?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
-
-/** Settings as the kind wants them: numbers and flags where its schema says so, text elsewhere. */
+/** Settings as the kind wants them. */
 async function readSettings(
   io: Io,
   kf: Keyferry,
   kind: string,
   pairs: readonly string[],
 ): Promise<Record<string, unknown>> {
-  const schema = (await kf.vaults.kinds()).find((known) => known.kind === kind)?.settings;
-  if (schema === undefined)
-    throw new CliError(EXIT.usage, `There is no kind of vault ${kind}.`, 'See `keyferry vaults kinds`.');
-  const settings: Record<string, unknown> = {};
-  for (const [name, value] of await readPairs(io, pairs)) {
-    if (typeof value !== 'string') throw new CliError(EXIT.usage, `${name} is not text.`);
-    const type = typeOf(schema, name);
-    if (type === 'boolean') settings[name] = value === 'true' || value === 'yes';
-    else if (type === 'integer' || type === 'number') settings[name] = Number(value);
-    else settings[name] = value;
-  }
-  return settings;
+  return typedSettings(io, (await findKind(kf, kind)).settings, pairs);
 }
 
-function typeOf(schema: JsonSchema, name: string): unknown {
-  const places = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  return places.map(({ properties }) => properties?.[name]?.type).find((type) => type !== undefined);
-}
-
-function settingNames(schema: JsonSchema): string[] {
-  const places = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  return [...new Set(places.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+/** A kind of vault by its name. */
+export async function findKind(kf: Keyferry, kind: string): Promise<VaultKind> {
+  const found = (await kf.vaults.kinds()).find((known) => known.kind === kind);
+  if (found !== undefined) return found;
+  throw new CliError(EXIT.usage, `There is no kind of vault ${kind}.`, 'See `keyferry vaults kinds`.');
 }

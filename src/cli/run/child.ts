@@ -65,6 +65,7 @@ export function redaction(values: readonly Uint8Array[]): Transform {
 }
 
 function notStarted(program: string, { code }: NodeJS.ErrnoException): CliError {
-  if (code === 'ENOENT') return new CliError(NOT_FOUND, `There is no command ${program}.`);
-  return new CliError(CANNOT_START, `${program} cannot be started (${code}).`);
+  if (code === 'ENOENT')
+    return new CliError(NOT_FOUND, `There is no command ${program}.`, 'Is it in PATH, and spelled so?');
+  return new CliError(CANNOT_START, `${program} cannot be started (${code}).`, 'May you run it?');
 }

@@ -1,7 +1,7 @@
-import type { Secret, SecretContent } from '../../client/keyferry.ts';
+import { KeyferryError, type Secret, type SecretContent } from '../../client/keyferry.ts';
 import { environmentName } from '../environment-name.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { findSecret, fullName, type SecretRef } from '../secret-ref.ts';
+import { findSecret, fullName, meantSecrets, type SecretRef } from '../secret-ref.ts';
 import type { Session } from '../session.ts';
 
 /** What a command asked for: `NAME=reference` pairs, or everything. */
@@ -11,6 +11,8 @@ export interface Wanted {
   readonly all: boolean;
   /** Only below this folder, with `all`. */
   readonly folder: string | undefined;
+  /** The shared secret where the customer has none. */
+  readonly fallback: boolean;
 }
 
 /** A value and where the command finds it. */
@@ -37,7 +39,8 @@ export async function loadValues(session: Session, wanted: Wanted): Promise<Load
   const values: PlacedValue[] = [];
   const versions = new Map<string, number>();
   const take = async (secret: Secret, ref: Pick<SecretRef, 'version' | 'field'>, as: 'env' | 'file', name?: string) => {
-    const content = await session.kf.secrets.content(secret.id, ref.version);
+    const params = { secretId: secret.id, version: ref.version };
+    const content = await session.kf.call('getVersionContent', { params, query: { field: ref.field } });
     if (typeof ref.version !== 'number') versions.set(secret.id, content.version);
     values.push(...placed(secret, content, ref.field, as, name));
   };
@@ -52,16 +55,17 @@ export async function loadValues(session: Session, wanted: Wanted): Promise<Load
           `For example --${as} DB_PASSWORD=db-login#password`,
         );
       }
-      const { secret, ref } = await findSecret(session, pair.slice(at + 1));
+      const { secret, ref } = await findSecret(session, pair.slice(at + 1), wanted.fallback);
       await take(secret, ref, as, name);
     }
   }
   if (wanted.all) {
-    const project = (await session.kf.projects.get(session.project)).id;
-    const everything = session.kf.secrets.list({ project, path: wanted.folder, state: 'active', limit: 200 });
-    for await (const secret of everything) {
+    for await (const secret of meantSecrets(session, { path: wanted.folder, fallback: wanted.fallback })) {
       if (secret.enabled && secret.latestEnabledVersion !== null) {
-        await take(secret, { version: 'latest_enabled', field: undefined }, 'env');
+        await take(secret, { version: 'latest_enabled', field: undefined }, 'env').catch((error: unknown) => {
+          if (!(error instanceof KeyferryError) || error.code !== 'write_only') throw error;
+          session.io.stderr.write(`Left out, because it is write-only: ${fullName(secret)}\n`);
+        });
       }
     }
   }

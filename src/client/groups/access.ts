@@ -88,6 +88,9 @@ export function projectsGroup(api: Api) {
     update: (project: string, body: Body<'updateProject'>, options?: CallOptions) =>
       api.call('updateProject', { ...of(project), body }, options),
     delete: (project: string, options?: CallOptions) => api.call('deleteProject', of(project), options),
+    /** Folders right below `prefix`, or at the top. */
+    folders: (project: string, query: Query<'listFolders'> = {}, options?: CallOptions) =>
+      pagesOf(api, 'listFolders', { ...of(project), query: { ...query } }, options),
     plan: (project: string, query: Query<'planProject'> = {}, options?: CallOptions) =>
       api.call('planProject', { ...of(project), query }, options),
     pause: (project: string, options?: CallOptions) => api.call('pauseProject', of(project), options),

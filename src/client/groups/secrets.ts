@@ -36,6 +36,22 @@ export function secretsGroup(api: Api) {
       api.call('enableSecret', { ...of(secretId), body }, options),
     disable: (secretId: string, body: Body<'disableSecret'> = {}, options?: CallOptions) =>
       api.call('disableSecret', { ...of(secretId), body }, options),
+    /** Another name or folder. */
+    rename: (secretId: string, body: Body<'renameSecret'>, options?: CallOptions) =>
+      api.call('renameSecret', { ...of(secretId), body }, options),
+    /** Makes the secret or its next version, whichever it takes. `query` says folder and customer. */
+    put: (
+      project: string,
+      name: string,
+      body: Body<'putSecret'>,
+      query: Query<'putSecret'> = {},
+      options?: CallOptions,
+    ) => api.call('putSecret', { params: { project, name }, query: { ...query }, body }, options),
+    /** Values of up to 100 secrets; each item has its content, or why there is none. */
+    read: async (items: Body<'readSecrets'>['items'], options?: CallOptions) =>
+      (await api.call('readSecrets', { body: { items } }, options)).items,
+    /** New values of up to 100 secrets, all or nothing. */
+    write: (body: Body<'writeSecrets'>, options?: CallOptions) => api.call('writeSecrets', { body }, options),
     rollback: (secretId: string, body: Body<'rollbackSecret'>, options?: CallOptions) =>
       api.call('rollbackSecret', { ...of(secretId), body }, options),
     changeSource: (secretId: string, body: Body<'changeSource'>, options?: CallOptions) =>

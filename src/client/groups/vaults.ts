@@ -34,6 +34,9 @@ export function profilesGroup(api: Api) {
     disable: (profileId: string, options?: CallOptions) => api.call('disableVaultProfile', of(profileId), options),
     pause: (profileId: string, options?: CallOptions) => api.call('pauseVaultProfile', of(profileId), options),
     resume: (profileId: string, options?: CallOptions) => api.call('resumeVaultProfile', of(profileId), options),
+    /** Lets removals go that the delete fuse holds. */
+    releaseFuse: (profileId: string, body: Body<'releaseDeleteFuse'>, options?: CallOptions) =>
+      api.call('releaseDeleteFuse', { ...of(profileId), body }, options),
     check: (profileId: string, options?: CallOptions) => api.call('checkVaultProfile', of(profileId), options),
     plan: (profileId: string, query: Query<'planVaultProfile'> = {}, options?: CallOptions) =>
       api.call('planVaultProfile', { ...of(profileId), query }, options),

@@ -53,9 +53,11 @@ const commands = everyCommand(program);
 describe('help', () => {
   test('there are as many commands as the job needs', () => {
     const paths = commands.map(([path]) => path);
-    const secrets = 'set get list list-versions describe delete delete-version restore rollback protect import export';
+    const secrets =
+      'set get list list-versions describe delete delete-version restore rollback protect import export rename edit folders uses move-source enable disable';
     const changes = 'list show approve reject comment retry explain verify';
-    const others = 'login,contexts,vaults,profiles,targets,sync,plan,render,run,redact,doctor,users,tokens,completion';
+    const others =
+      'customers,consumers,login,contexts,vaults,profiles,targets,sync,plan,render,run,redact,doctor,users,tokens,completion';
     const wanted = [
       ...secrets.split(' ').map((name) => `secrets ${name}`),
       ...changes.split(' ').map((name) => `changes ${name}`),
@@ -80,6 +82,12 @@ describe('help', () => {
     for (const [path, command] of commands) {
       expect(command.description().length, path).toBeGreaterThan(5);
       if (path !== '') expect(command.description(), path).not.toMatch(/\.$/);
+      for (const argument of command.registeredArguments) {
+        if (argument.argChoices === undefined)
+          expect(argument.description.length, `${path} ${argument.name()}`).toBeGreaterThan(2);
+      }
+      for (const option of command.options)
+        expect(option.description.length, `${path} ${option.flags}`).toBeGreaterThan(2);
     }
   });
 });

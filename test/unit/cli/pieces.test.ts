@@ -179,6 +179,8 @@ describe('failures', () => {
     ['not_found', 404, 4],
     ['version_conflict', 409, 5],
     ['protected', 412, 5],
+    ['expired', 410, 5],
+    ['method_not_allowed', 405, 2],
     ['invalid_input', 422, 2],
     ['vault_unavailable', 503, 6],
     ['network', 0, 6],

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { payloadOf } from '../../client/payload.ts';
+import type { Payload } from '../bundle.ts';
+import type { Io } from '../io.ts';
+import { collect, waitOption } from '../options.ts';
+import { readValue } from '../read-value.ts';
+import { reportChange, type Wait } from '../report-change.ts';
+import { inSession, type Session } from '../session.ts';
+
+interface RetryOptions {
+  readonly value?: boolean;
+  readonly file?: string;
+  readonly field?: string[];
+  readonly json?: boolean;
+  readonly wait?: Wait;
+}
+
+/** `changes cancel|submit|retry|wait`. */
+export function addOwnChangeCommands(changes: Command, io: Io): void {
+  changes
+    .command('cancel')
+    .description('withdraw one of yours')
+    .argument('<id>', 'of the change request')
+    .action(
+      inSession(io, async (session, [id = '']) => session.done('Cancelled.', await session.kf.changes.cancel(id))),
+    );
+  changes
+    .command('submit')
+    .description('a draft: ask for it')
+    .argument('<id>', 'of the change request')
+    .addOption(waitOption())
+    .action(
+      inSession<{ wait?: Wait }>(io, async (session, [id = ''], { wait }) => {
+        const changeRequest = await session.kf.changes.submit(id);
+        await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
+      }),
+    );
+  changes
+    .command('retry')
+    .description('a failed one, once more; with --value the same content again')
+    .argument('<id>', 'of the change request')
+    .option('--value', 'its content, from standard input or asked for')
+    .option('-f, --file <file>', 'its content, from a file')
+    .option('--field <name=value>', 'one field; name=@file, name=- (stdin) or name=? (ask)', collect)
+    .option('--json', 'the content is a JSON object of fields')
+    .addOption(waitOption())
+    .action(
+      inSession<RetryOptions>(io, async (session, [id = ''], options) => {
+        const payload = await contentOf(session, id, options);
+        const changeRequest = await session.kf.changes.retry(id, { payload });
+        await reportChange(session, { changeRequest }, { wait: options.wait, applied: () => 'Applied.' });
+      }),
+    );
+  changes
+    .command('wait')
+    .description('wait for one')
+    .argument('<id>', 'of the change request')
+    .addOption(waitOption())
+    .action(
+      inSession<{ wait?: Wait }>(io, async (session, [id = ''], { wait = 'applied' }) => {
+        const changeRequest = await session.kf.changes.get(id);
+        await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
+      }),
+    );
+}
+
+/** The content that a retry gives again; undefined when none is given. Each field of the type is asked for. */
+async function contentOf(session: Session, id: string, options: RetryOptions): Promise<Payload | undefined> {
+  const { value, file, field, json } = options;
+  if (!value && !json && file === undefined && field === undefined) return undefined;
+  const from = { value: undefined, ...(file && { file }), ...(field && { field }), ...(json && { json }) };
+  const { secretId } = await session.kf.changes.get(id);
+  const type = secretId === null ? undefined : (await session.kf.secrets.get(secretId)).type;
+  return payloadOf(await readValue(session.io, from, type));
+}
