@@ -19,6 +19,8 @@ import { checkRoutes } from './approvals/check-routes.ts';
 import { createCheckService } from './approvals/check-service.ts';
 import { commentRoutes } from './approvals/comment-routes.ts';
 import { createCommentThread } from './approvals/comment-thread.ts';
+import { eligibilityRoutes } from './approvals/eligibility-routes.ts';
+import { createEligibilityService } from './approvals/eligibility-service.ts';
 import { createExecutionService } from './approvals/execution-service.ts';
 import { explainRoutes } from './approvals/explain-routes.ts';
 import { createExplainService } from './approvals/explain-service.ts';
@@ -368,6 +370,7 @@ function composeRoutes(
     ...importRoutes({ ...features, mutate, doorbell }),
     ...approvalProfileRoutes({ approvalProfiles, mutate, govern, actions }),
     ...replayRoutes({ replays: createReplayService({ db, secretTypes: SECRET_TYPES }) }),
+    ...eligibilityRoutes({ eligibility: createEligibilityService({ db, secretTypes: SECRET_TYPES }) }),
     ...overrideRoutes(features),
     ...checkRoutes(features),
     ...explainRoutes({

@@ -5,7 +5,7 @@ import { CHANGE_STATES } from './change-request.ts';
 import { missingCheckSchema } from './check-schemas.ts';
 
 const person = z.object({ id: z.string(), name: z.string() }).meta({ id: 'PersonRef' });
-const people = z
+export const peopleRefSchema = z
   .object({ count: z.int(), people: z.array(person).meta({ description: 'The first of them by name.' }) })
   .meta({ id: 'PeopleRef' });
 
@@ -45,7 +45,7 @@ const step = z.object({
   missing: z.int(),
   satisfied: z.boolean(),
   open: z.boolean().meta({ description: 'Votes are taken for it now.' }),
-  canDecide: people.meta({
+  canDecide: peopleRefSchema.meta({
     description: 'Who could approve here and has not decided; requester and editors are not among them.',
   }),
 });
@@ -78,7 +78,7 @@ export const explanationSchema = z
       z.object({
         way: z.enum(WAYS),
         text: z.string(),
-        by: people.nullable().meta({ description: 'Who can; null when it is up to no person.' }),
+        by: peopleRefSchema.nullable().meta({ description: 'Who can; null when it is up to no person.' }),
       }),
     ),
     unsatisfiable: changeUnsatisfiableSchema.omit({ since: true }).nullable(),

@@ -33,6 +33,7 @@ export const UNGOVERNED = {
   checkVaultProfile: 'Asks the vault with its own credential and changes nothing.',
   createApprovalProfile:
     'Takes effect only where a vault profile or the organization asks for it, which is asked about.',
+  previewEligibility: 'Only computes who could decide under a draft; nothing is stored.',
   replayPolicy: 'Only computes what a policy would have done; nothing is stored.',
   replayApprovalProfile: 'Only computes what a policy would have done; nothing is stored.',
   overrideChangeRequest: 'Takes the place of the votes, by a right of its own; audited, and reviewed afterwards.',

@@ -893,6 +893,22 @@ export type EditedLifetime = {
   readonly action?: 'disable' | 'destroy' | undefined;
 };
 
+export type Eligibility = {
+  /** The first step that the people who are there cannot meet, all steps taken together. */
+  readonly unsatisfiable: PlacedLack | null;
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly steps: readonly {
+      readonly step: string;
+      readonly required: number;
+      /** Who could approve here, in one of the projects of the rule or anywhere. */
+      readonly canDecide: PeopleRef;
+      /** Whom the step names though they lack the right change.review. */
+      readonly mayNotReview: PeopleRef;
+    }[];
+  }[];
+};
+
 export type Evidence = {
   readonly changeRequestId: string;
   readonly revision: number;
@@ -1315,6 +1331,20 @@ export type PersonRef = {
   readonly name: string;
 };
 
+export type PlacedLack = {
+  readonly rule: string;
+  readonly step: string;
+  readonly required: number;
+  /** Different people who could decide it, beside those whom earlier steps need. */
+  readonly available: number;
+  /** Place of the rule in the policy, from 0. */
+  readonly ruleAt: number;
+  /** Place of the step in the rule, from 0. */
+  readonly stepAt: number;
+  /** The project of the rule where people are missing. */
+  readonly projectId: string | null;
+};
+
 export type PlannedTarget = {
   readonly targetId: string;
   readonly profileId: string;
@@ -1324,6 +1354,12 @@ export type PlannedTarget = {
   readonly code: string | null;
   /** What will be there; null: nothing. */
   readonly version: number | null;
+};
+
+export type PreviewEligibility = {
+  readonly policy: ApprovalPolicyInput;
+  /** As if this person asked for the change. When absent, anybody who can ask for changes may. */
+  readonly requesterId?: string | undefined;
 };
 
 export type Problem = {
@@ -3675,6 +3711,13 @@ export interface Operations {
     readonly body: undefined;
     readonly reply: SyncPlan;
   };
+  /** Who could decide under a draft of a policy, without any effect */
+  readonly previewEligibility: {
+    readonly params: None;
+    readonly query: None;
+    readonly body: PreviewEligibility;
+    readonly reply: Eligibility;
+  };
   /** Protect a secret and its versions from deletion */
   readonly protectSecret: {
     readonly params: {
@@ -4244,6 +4287,7 @@ export const OPERATIONS = {
   planProject: ['GET', '/v1/projects/{project}/plan'],
   planSecret: ['GET', '/v1/secrets/{secretId}/plan'],
   planVaultProfile: ['GET', '/v1/vault-profiles/{profileId}/plan'],
+  previewEligibility: ['POST', '/v1/approval-profiles/eligibility'],
   protectSecret: ['POST', '/v1/secrets/{secretId}/protect'],
   putSecret: ['PUT', '/v1/projects/{project}/secrets/{name}'],
   readSecrets: ['POST', '/v1/secrets/read'],

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 
 /** Kinds of events and which queries they make stale. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
-  change: ['changes', 'secrets', 'audit'],
+  change: ['changes', 'secrets', 'profiles', 'policies', 'audit'],
   target: ['secrets', 'sync', 'audit'],
   secret: ['secrets', 'audit'],
   vault_profile: ['profiles', 'sync', 'audit'],

@@ -1,7 +1,7 @@
 import type { IconName } from './ui/icon.tsx';
 
 interface Place {
-  readonly to: '/' | '/inbox' | '/secrets' | '/sync' | '/vaults';
+  readonly to: '/' | '/inbox' | '/secrets' | '/sync' | '/vaults' | '/policies';
   readonly label: string;
   readonly icon: IconName;
   /** Which number stands beside it. */
@@ -17,4 +17,5 @@ export const NAVIGATION: readonly Place[] = [
   { to: '/secrets', label: 'Secrets', icon: 'key' },
   { to: '/sync', label: 'Sync map', icon: 'sync' },
   { to: '/vaults', label: 'Vaults', icon: 'vault' },
+  { to: '/policies', label: 'Policies', icon: 'shield' },
 ];

@@ -112,6 +112,24 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/vaults/profile-screen.tsx'), 'ProfileScreen'),
 });
 
+const policiesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./screens/policies/policies-screen.tsx'), 'PoliciesScreen'),
+});
+
+const newPolicyRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/policies/new',
+  component: lazyRouteComponent(() => import('./screens/policies/new-policy-screen.tsx'), 'NewPolicyScreen'),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/policies/$policyId',
+  component: lazyRouteComponent(() => import('./screens/policies/policy-screen.tsx'), 'PolicyScreen'),
+});
+
 /** One line per screen; each is loaded when it is first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -125,6 +143,9 @@ const routeTree = rootRoute.addChildren([
     syncRoute,
     vaultsRoute,
     profileRoute,
+    policiesRoute,
+    newPolicyRoute,
+    policyRoute,
   ]),
 ]);
 

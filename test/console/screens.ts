@@ -145,5 +145,19 @@ export const SCREENS: readonly Screen[] = [
       await page.getByText('(a secret already)').first().waitFor();
     },
   },
+  { name: 'policies', as: 'reviewer', path: () => '/console/policies', ready: text('Two pairs of eyes') },
+  { name: 'policy-new', as: 'admin', path: () => '/console/policies/new', ready: text('Say who decides') },
+  {
+    name: 'policy',
+    as: 'admin',
+    path: ({ policyId }) => `/console/policies/${policyId}`,
+    ready: async (page) => {
+      await text('Yes, as things stand')(page);
+      await page.getByRole('region', { name: 'Asked for by' }).getByText('source').waitFor();
+      await page.getByRole('button', { name: 'Replay' }).click();
+      await text('Otherwise than it was')(page);
+      await text('Version 1')(page);
+    },
+  },
   { name: 'not-found', as: 'author', path: () => '/console/nowhere', ready: text('There is no such page') },
 ];

@@ -11,6 +11,8 @@ export interface World {
   readonly secretId: string;
   readonly appliedId: string;
   readonly rejectedId: string;
+  /** The policy that the changes wait for. */
+  readonly policyId: string;
   /** A copy that somebody has to decide about. */
   readonly conflict: Conflict;
   readonly tokens: { readonly admin: string; readonly author: string; readonly reviewer: string };
@@ -36,7 +38,7 @@ export async function startWorld(): Promise<World> {
   await targetsIn(scene.admin, login, 'synced');
   await targetsIn(scene.admin, ledger, 'synced');
   const conflict = await makeConflict(scene, 'legacy-token');
-  await scene.govern(
+  const policyId = await scene.govern(
     [
       { name: 'Platform team', approvers: { users: [reviewer.id, second.id] }, required: 1 },
       { name: 'Security', approvers: { users: [second.id] }, required: 1 },
@@ -87,6 +89,7 @@ export async function startWorld(): Promise<World> {
     secretId: ledger,
     appliedId: applied.id,
     rejectedId: rejected.id,
+    policyId,
     conflict,
     tokens: { admin: admin.token, author: author.token, reviewer: reviewer.token },
   };

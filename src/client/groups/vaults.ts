@@ -79,5 +79,8 @@ export function approvalProfilesGroup(api: Api) {
     delete: (id: string, options?: CallOptions) => api.call('deleteApprovalProfile', of(id), options),
     replay: (id: string, body: Body<'replayApprovalProfile'> = {}, options?: CallOptions) =>
       api.call('replayApprovalProfile', { ...of(id), body }, options),
+    /** Who could decide under a draft. */
+    eligibility: (body: Body<'previewEligibility'>, options?: CallOptions) =>
+      api.call('previewEligibility', { body }, options),
   };
 }

@@ -27,6 +27,8 @@ const PATHS = {
   eye: 'M2 12c2.5-4.5 6-7 10-7s7.5 2.5 10 7c-2.5 4.5-6 7-10 7s-7.5-2.5-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
   dots: 'M5 12h.1M12 12h.1M19 12h.1',
+  up: 'M6 15l6-6 6 6',
+  down: 'M6 9l6 6 6-6',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.1M4 12h.1M4 18h.1',
 } as const;
 export type IconName = keyof typeof PATHS;

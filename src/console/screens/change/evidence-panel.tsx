@@ -11,6 +11,7 @@ import { wordsOf } from '../../words.ts';
 import { comparisonText, fieldText, warningText } from './evidence-words.ts';
 import { FactChanges, type Facts } from './fact-changes.tsx';
 import { PlanFacts } from './plan-facts.tsx';
+import { PolicyChange } from './policy-change.tsx';
 
 /** What would change, as far as it can be told without showing a value. */
 export function EvidencePanel({ change }: { readonly change: ChangeRequestDetail }) {
@@ -22,11 +23,20 @@ export function EvidencePanel({ change }: { readonly change: ChangeRequestDetail
       {data && (
         <Stack gap="md">
           <Warnings warnings={data.warnings} />
-          {data.content ? <Content evidence={data} /> : <PlanFacts plan={change.plan} />}
+          {data.content ? <Content evidence={data} /> : <Plan subjectType={change.subjectType} plan={change.plan} />}
         </Stack>
       )}
     </Panel>
   );
+}
+
+interface PlanProps {
+  readonly subjectType: string;
+  readonly plan: Readonly<Record<string, unknown>>;
+}
+
+function Plan({ subjectType, plan }: PlanProps) {
+  return subjectType === 'approval_profile' ? <PolicyChange plan={plan} /> : <PlanFacts plan={plan} />;
 }
 
 function Warnings({ warnings }: { readonly warnings: readonly EvidenceWarning[] }) {

@@ -10,6 +10,7 @@ import { kindsQuery, profileQuery, vaultsQuery } from '../../vault-queries.ts';
 import { stateOfProfile } from '../sync/profile-state.ts';
 import { CheckPanel } from './check-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
+import { PolicyChoice } from './policy-choice.tsx';
 import { ProfileActions } from './profile-actions.tsx';
 import { ProfileFacts } from './profile-facts.tsx';
 
@@ -43,6 +44,7 @@ export function ProfileScreen() {
     >
       <CheckPanel profile={profile} mayCheck={mayEdit} />
       <ProfileFacts profile={profile} vault={vault} />
+      <PolicyChoice profileId={profile.id} />
       {mayEdit && profile.enabled && <ImportPanel profileId={profile.id} />}
     </Page>
   );

@@ -139,6 +139,7 @@ const POLICIES: Record<string, Move> = {
   createApprovalProfile: (w) => ({ name: w.name(), ...weakPolicy(w) }),
   updateApprovalProfile: (w) => w.random.pick([weakPolicy(w), { expiresAfterHours: 700 }, { name: w.name() }]),
   deleteApprovalProfile: none,
+  previewEligibility: (w) => ({ policy: weakPolicy(w) }),
   replayPolicy: (w) => ({ policy: weakPolicy(w) }),
   replayApprovalProfile: () => ({}),
   reviewChangeRequest: vote,

@@ -1,0 +1,95 @@
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import type { ApprovalRuleOutput } from '../client/api-types.ts';
+import { keyferry } from './keyferry.ts';
+
+/* Reads about policies, and about those whom they name. */
+
+const PAGE = { limit: 200 };
+/** People and groups that somebody chooses from. */
+const STAYS_MS = 60_000;
+
+export const policiesQuery = queryOptions({
+  queryKey: ['policies', 'list'],
+  queryFn: ({ signal }) => keyferry.approvalProfiles.list(PAGE, { signal }).all(),
+});
+
+export const policyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['policies', 'one', id],
+    queryFn: ({ signal }) => keyferry.approvalProfiles.get(id, { signal }),
+  });
+
+/** Vault profiles with the policy that each asks for. */
+export const policyUsersQuery = queryOptions({
+  queryKey: ['profiles', 'policies'],
+  queryFn: ({ signal }) => keyferry.profiles.list(PAGE, { signal }).all(),
+});
+
+/** What the whole organization asks for. */
+export const organizationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['policies', 'organization', id],
+    queryFn: ({ signal }) => keyferry.organizations.get(id, { signal }),
+  });
+
+/** Who could decide under a draft. It is asked for at every change of the draft, so answers are not kept for long. */
+export const eligibilityQuery = (rules: readonly ApprovalRuleOutput[], requesterId: string | null) =>
+  queryOptions({
+    queryKey: ['policies', 'eligibility', rules, requesterId],
+    queryFn: ({ signal }) =>
+      keyferry.approvalProfiles.eligibility(
+        { policy: { rules }, ...(requesterId === null ? {} : { requesterId }) },
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+    retry: false,
+  });
+
+const MOST_VERSIONS = 100;
+
+/** What became of a policy, newest first: the audit trail holds each version in full. */
+export const policyHistoryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['audit', 'policy', id],
+    queryFn: ({ signal }) => keyferry.audit.list({ objectId: id, ...PAGE }, { signal }).all(MOST_VERSIONS),
+  });
+
+export const peopleChoicesQuery = queryOptions({
+  queryKey: ['people', 'choices'],
+  queryFn: ({ signal }) => keyferry.people.list(PAGE, { signal }).all(),
+  staleTime: STAYS_MS,
+});
+
+export const groupChoicesQuery = queryOptions({
+  queryKey: ['groups', 'choices'],
+  queryFn: ({ signal }) => keyferry.groups.list(PAGE, { signal }).all(),
+  staleTime: STAYS_MS,
+});
+
+export const projectChoicesQuery = queryOptions({
+  queryKey: ['projects', 'all'],
+  queryFn: ({ signal }) => keyferry.projects.list(PAGE, { signal }).all(),
+  staleTime: STAYS_MS,
+});
+
+/** Customers of all projects that one sees. */
+export const customerChoicesQuery = queryOptions({
+  queryKey: ['customers', 'all'],
+  queryFn: async ({ signal, client }) => {
+    const projects = await client.ensureQueryData(projectChoicesQuery);
+    const found = [];
+    for (const { id, name } of projects) {
+      const { items } = await keyferry.call('listCustomers', { params: { project: id }, query: PAGE }, { signal });
+      found.push(...items.map((customer) => ({ ...customer, project: name })));
+    }
+    return found;
+  },
+  staleTime: STAYS_MS,
+});
+
+/** After something about policies was changed. */
+export async function refreshPolicies(client: QueryClient): Promise<void> {
+  const areas = ['policies', 'profiles', 'changes', 'audit'];
+  await Promise.all(areas.map((area) => client.invalidateQueries({ queryKey: [area] })));
+}

@@ -1,0 +1,52 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import {
+  customerChoicesQuery,
+  groupChoicesQuery,
+  peopleChoicesQuery,
+  projectChoicesQuery,
+} from '../../policy-queries.ts';
+import { meQuery } from '../../queries.ts';
+import { mayAnywhere } from '../../rights.ts';
+import type { NameOf } from './policy-words.ts';
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Everything a policy can name, to choose from and to call by name. */
+export interface Directory {
+  readonly users: readonly Choice[];
+  readonly groups: readonly Choice[];
+  readonly projects: readonly Choice[];
+  readonly customers: readonly Choice[];
+  readonly nameOf: NameOf;
+}
+
+const UNKNOWN = { user: 'somebody', group: 'not known', project: 'not known', customer: 'not known' } as const;
+
+/** Whoever may not list them sees no names. People who are disabled keep theirs, and are marked. */
+export function useDirectory(): Directory {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const enabled = mayAnywhere(me, 'secret.list');
+  const people = useQuery({ ...peopleChoicesQuery, enabled });
+  const groups = useQuery({ ...groupChoicesQuery, enabled });
+  const projects = useQuery({ ...projectChoicesQuery, enabled });
+  const customers = useQuery({ ...customerChoicesQuery, enabled });
+  const lists = {
+    user: (people.data ?? []).map(({ id, name, disabled }) => ({
+      value: id,
+      label: disabled ? `${name} (disabled)` : name,
+    })),
+    group: (groups.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    project: (projects.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    customer: (customers.data ?? []).map(({ id, name, project }) => ({ value: id, label: `${name} (${project})` })),
+  };
+  return {
+    users: lists.user,
+    groups: lists.group,
+    projects: lists.project,
+    customers: lists.customer,
+    nameOf: (kind, id) => lists[kind].find(({ value }) => value === id)?.label ?? UNKNOWN[kind],
+  };
+}
