@@ -84,6 +84,7 @@ const BAD: readonly (Seeded & { readonly because: string })[] = [
   {
     ...change('variable that was not filled in', 'basic_auth', [login(p1)], {
       username: 'shop',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder that nobody filled
       password: '${DB_PASSWORD}',
     }),
     because: 'placeholder',
