@@ -31,6 +31,7 @@ export const APP_ERROR_CODES = [
   'secret_disabled',
   'version_disabled',
   'write_only',
+  'reason_required',
   'expired',
   'idempotency_key_reused',
   'request_in_progress',

@@ -16,6 +16,7 @@ const NEXT: Readonly<Record<ErrorCode, string | null>> = {
   not_found: 'Look with the `list` command; is it the right project (-p), and the right --customer?',
   already_exists: 'Choose another name, or change the one that is there.',
   in_use: 'Look who needs it; `secrets delete` and `secrets rename` go on with --confirm <consumer>.',
+  reason_required: 'Say why with --reason, or in KEYFERRY_REASON.',
   protected: 'Lift the protection first: `keyferry secrets protect --off`.',
   quota_exceeded: 'Delete what is not needed, or ask an administrator for a larger quota.',
   version_conflict: 'Look at the newest version with `keyferry secrets describe`, then try again.',

@@ -64,6 +64,7 @@ export function createProgram(io: Io, setExitCode: SetExitCode): Command {
     .option('-y, --yes', 'do not ask, do it')
     .option('-q, --quiet', 'no remarks on standard error')
     .option('--timeout <seconds>', 'how long to wait at most; default 600')
+    .option('--reason <text>', 'why values are read; some projects ask for it')
     .option('-c, --context <name>', 'context to work in; see `contexts`')
     .option('--url <url>', 'address of the API')
     .version(VERSION, '-V, --version', 'print the version')

@@ -12,6 +12,7 @@ export interface GlobalOptions {
   readonly url?: string;
   readonly project?: string;
   readonly customer?: string;
+  readonly reason?: string;
   readonly output?: Format;
   readonly yes?: boolean;
   readonly quiet?: boolean;
@@ -64,7 +65,7 @@ export async function resolveContext(io: Io, globals: GlobalOptions): Promise<Pa
 }
 
 /** A client for a context. Throws when nobody has signed in. */
-export function clientFor(io: Io, { url, token }: Partial<Context>, quiet: boolean): Keyferry {
+export function clientFor(io: Io, { url, token }: Partial<Context>, quiet: boolean, reason?: string): Keyferry {
   if (url === undefined || token === undefined) {
     const missing = url === undefined ? 'You are not signed in.' : `There is no token for ${url}.`;
     throw new CliError(EXIT.denied, missing, 'Use `keyferry login`, or set KEYFERRY_URL and KEYFERRY_TOKEN.');
@@ -72,6 +73,7 @@ export function clientFor(io: Io, { url, token }: Partial<Context>, quiet: boole
   return new Keyferry({
     url,
     token,
+    ...(reason === undefined ? {} : { reason }),
     signal: io.signal,
     onRetry: ({ code, delayMs }) => {
       if (!quiet) io.stderr.write(`${code}: trying again in ${Math.ceil(delayMs / 100) / 10} s\n`);
@@ -87,7 +89,7 @@ export async function openSession(io: Io, globals: GlobalOptions): Promise<Sessi
   const plain = { columns: {}, value: () => '' };
   return {
     io,
-    kf: clientFor(io, context, quiet),
+    kf: clientFor(io, context, quiet, globals.reason ?? io.env.KEYFERRY_REASON),
     url: context.url ?? '',
     globals,
     source: context.source,

@@ -605,6 +605,8 @@ export type CreateProject = {
   readonly plainIdentifiers?: boolean | undefined;
   /** Values of its secrets are handed out to nobody by any way. Ceasing to be so does not show what was written before. */
   readonly writeOnly?: boolean | undefined;
+  /** `required`: people, not machines, must give a `reason` with every reading of a value; it stands in the audit trail. */
+  readonly revealReason?: 'optional' | 'required' | undefined;
   /** How many secrets the project may hold; null: no limit. */
   readonly maxSecrets?: number | null | undefined;
   /** How many versions each secret may have, without destroyed ones; null: no limit. */
@@ -1146,7 +1148,7 @@ export type ImportReview = {
 };
 
 export type ItemError = {
-  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -1368,7 +1370,7 @@ export type Problem = {
   readonly title: string;
   readonly status: number;
   /** Stable; switch on this. */
-  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
   readonly detail: string;
   readonly requestId: string;
   /** What was expected where: a JSON pointer into the body, or below `/path`, `/query` or `/header`. Never what was given. */
@@ -1387,6 +1389,8 @@ export type Project = {
   readonly plainIdentifiers: boolean;
   /** Values of its secrets are handed out to nobody by any way. Ceasing to be so does not show what was written before. */
   readonly writeOnly: boolean;
+  /** `required`: people, not machines, must give a `reason` with every reading of a value; it stands in the audit trail. */
+  readonly revealReason: 'optional' | 'required';
   /** How many secrets the project may hold; null: no limit. */
   readonly maxSecrets: number | null;
   /** How many versions each secret may have, without destroyed ones; null: no limit. */
@@ -1428,6 +1432,8 @@ export type ReadSecrets = {
     /** Only this field. */
     readonly field?: string | undefined;
   })[];
+  /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
+  readonly reason?: string | undefined;
 };
 
 export type Readiness = {
@@ -1486,6 +1492,8 @@ export type RenderTemplate = {
   readonly strict?: boolean | undefined;
   /** Read no value; name everything that is wrong with the template. Needs to see secrets only. */
   readonly check?: boolean | undefined;
+  /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
+  readonly reason?: string | undefined;
 };
 
 export type RenderedTemplate = {
@@ -1609,7 +1617,7 @@ export type ReviewResults = {
     readonly changeRequest: ChangeRequest | null;
     /** Why it was refused. */
     readonly problem: {
-      readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+      readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
       readonly detail: string;
     } | null;
   })[];
@@ -2028,6 +2036,8 @@ export type UpdateProject = {
   readonly plainIdentifiers?: boolean | undefined;
   /** Values of its secrets are handed out to nobody by any way. Ceasing to be so does not show what was written before. */
   readonly writeOnly?: boolean | undefined;
+  /** `required`: people, not machines, must give a `reason` with every reading of a value; it stands in the audit trail. */
+  readonly revealReason?: 'optional' | 'required' | undefined;
   /** How many secrets the project may hold; null: no limit. */
   readonly maxSecrets?: number | null | undefined;
   /** How many versions each secret may have, without destroyed ones; null: no limit. */
@@ -2890,10 +2900,12 @@ export interface Operations {
       readonly reference: string | number;
     };
     readonly query: {
-      /** Folder of the secret; empty for the top. */
-      readonly path?: string | number | undefined;
       /** Only this field. */
       readonly field?: string | number | undefined;
+      /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
+      readonly reason?: string | number | undefined;
+      /** Folder of the secret; empty for the top. */
+      readonly path?: string | number | undefined;
     };
     readonly body: undefined;
     readonly reply: SecretContent;
@@ -3130,6 +3142,8 @@ export interface Operations {
     readonly query: {
       /** Only this field. */
       readonly field?: string | number | undefined;
+      /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
+      readonly reason?: string | number | undefined;
     };
     readonly body: undefined;
     readonly reply: SecretContent;

@@ -11,6 +11,8 @@ export interface KeyferryOptions {
   readonly retries?: number;
   /** Of one request, in milliseconds. Default 90,000: more than the API itself waits. */
   readonly timeoutMs?: number;
+  /** Why values are read, where a call does not say so itself. It stands in the audit trail; projects may ask people for it. */
+  readonly reason?: string;
   /** Ends every call with its reason. */
   readonly signal?: AbortSignal;
   /** Default: the global one. */
@@ -110,7 +112,7 @@ export function createApi(options: KeyferryOptions): Api {
   return {
     async call(id, input, given = {}) {
       const call = joined(options.signal, given);
-      const response = await repeated(id, input as AnyInput, call);
+      const response = await repeated(id, withReason(id, input as AnyInput, options.reason), call);
       return (await readReply(response, call.signal)) as never;
     },
     async stream(id, input, given = {}) {
@@ -118,6 +120,21 @@ export function createApi(options: KeyferryOptions): Api {
       return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
     },
   };
+}
+
+/** Where operations that hand out values take the reason. */
+const REASON_IN: Partial<Record<OperationId, 'query' | 'body'>> = {
+  getVersionContent: 'query',
+  getContentByName: 'query',
+  readSecrets: 'body',
+  renderTemplate: 'body',
+};
+
+function withReason(id: OperationId, input: AnyInput, reason: string | undefined): AnyInput {
+  const at = REASON_IN[id];
+  if (at === undefined || reason === undefined) return input;
+  const given = (input[at] ?? {}) as { readonly reason?: string | undefined };
+  return { ...input, [at]: { ...given, reason: given.reason ?? reason } };
 }
 
 /** With whichever signal fires first. */

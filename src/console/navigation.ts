@@ -1,7 +1,7 @@
 import type { IconName } from './ui/icon.tsx';
 
 interface Place {
-  readonly to: '/' | '/inbox' | '/secrets' | '/sync' | '/vaults' | '/policies';
+  readonly to: '/' | '/inbox' | '/secrets' | '/projects' | '/sync' | '/vaults' | '/policies';
   readonly label: string;
   readonly icon: IconName;
   /** Which number stands beside it. */
@@ -15,6 +15,7 @@ export const NAVIGATION: readonly Place[] = [
   { to: '/', label: 'Overview', icon: 'overview' },
   { to: '/inbox', label: 'Inbox', icon: 'inbox', badge: 'waiting', also: ['/changes'] },
   { to: '/secrets', label: 'Secrets', icon: 'key' },
+  { to: '/projects', label: 'Projects', icon: 'folder' },
   { to: '/sync', label: 'Sync map', icon: 'sync' },
   { to: '/vaults', label: 'Vaults', icon: 'vault' },
   { to: '/policies', label: 'Policies', icon: 'shield' },

@@ -93,6 +93,12 @@ const secretRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/secret/secret-screen.tsx'), 'SecretScreen'),
 });
 
+const projectsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('./screens/projects/projects-screen.tsx'), 'ProjectsScreen'),
+});
+
 const syncRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/sync',
@@ -140,6 +146,7 @@ const routeTree = rootRoute.addChildren([
     secretsRoute,
     newSecretRoute,
     secretRoute,
+    projectsRoute,
     syncRoute,
     vaultsRoute,
     profileRoute,

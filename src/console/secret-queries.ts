@@ -10,6 +10,8 @@ import type { SecretState } from './words.ts';
 /** Which secrets to list; what is left out does not narrow. */
 export interface SecretFilter {
   readonly project?: string;
+  /** Slug of a customer of the project; `shared`: of none. */
+  readonly customer?: string;
   readonly path?: string;
   readonly name?: string;
   readonly type?: SecretType;

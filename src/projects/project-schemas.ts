@@ -11,6 +11,11 @@ const writeOnly = z.boolean().meta({
     'Values of its secrets are handed out to nobody by any way. Ceasing to be so does not show what was written before.',
 });
 
+const revealReason = z.enum(['optional', 'required']).meta({
+  description:
+    '`required`: people, not machines, must give a `reason` with every reading of a value; it stands in the audit trail.',
+});
+
 const maxSecrets = z.int().min(0).max(10_000_000).nullable().meta({
   description: 'How many secrets the project may hold; null: no limit.',
 });
@@ -26,6 +31,7 @@ export const projectSchema = z
     description: z.string(),
     plainIdentifiers,
     writeOnly,
+    revealReason,
     maxSecrets,
     maxVersions,
     usage: z
@@ -51,6 +57,7 @@ export const createProjectSchema = z
     description: longText.default(''),
     plainIdentifiers: plainIdentifiers.default(false),
     writeOnly: writeOnly.default(false),
+    revealReason: revealReason.default('optional'),
     maxSecrets: maxSecrets.default(null),
     maxVersions: maxVersions.default(null),
   })
@@ -63,6 +70,7 @@ export const updateProjectSchema = z
     description: longText.optional(),
     plainIdentifiers: plainIdentifiers.optional(),
     writeOnly: writeOnly.optional(),
+    revealReason: revealReason.optional(),
     maxSecrets: maxSecrets.optional(),
     maxVersions: maxVersions.optional(),
   })
@@ -76,6 +84,7 @@ export const projectExample: ProjectView = {
   description: '',
   plainIdentifiers: false,
   writeOnly: false,
+  revealReason: 'optional',
   maxSecrets: null,
   maxVersions: 100,
   usage: { secrets: 12 },

@@ -68,9 +68,9 @@ function recordProject(
   deps: AccessDeps,
   actor: Actor,
   action: 'project.created' | 'project.updated' | 'project.deleted',
-  { id, slug, plainIdentifiers, writeOnly, maxSecrets, maxVersions }: store.Project,
+  { id, slug, plainIdentifiers, writeOnly, revealReason, maxSecrets, maxVersions }: store.Project,
 ): Promise<void> {
-  const details = { slug, plainIdentifiers, writeOnly, maxSecrets, maxVersions };
+  const details = { slug, plainIdentifiers, writeOnly, revealReason, maxSecrets, maxVersions };
   return record(tx, deps, actor, { action, objectType: 'project', objectId: id, details });
 }
 
@@ -83,9 +83,10 @@ async function existing(prisma: PrismaDb, actor: Actor, idOrSlug: string): Promi
 function viewOf(project: store.Project, secrets: number | null): ProjectView {
   const { id, slug, name, description, plainIdentifiers, writeOnly, pausedAt, createdAt } = project;
   const { maxSecrets, maxVersions } = project;
+  const revealReason = project.revealReason === 'required' ? 'required' : 'optional';
   const usage = secrets === null ? null : { secrets };
   const shared = { id, slug, name, description, plainIdentifiers, writeOnly, maxSecrets, maxVersions, usage };
-  return { ...shared, pausedAt: pausedAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+  return { ...shared, revealReason, pausedAt: pausedAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }
 
 function refuseTakenSlug(error: unknown): never {

@@ -37,6 +37,7 @@ export async function updateProject(
     description?: string | undefined;
     plainIdentifiers?: boolean | undefined;
     writeOnly?: boolean | undefined;
+    revealReason?: string | undefined;
     maxSecrets?: number | null | undefined;
     maxVersions?: number | null | undefined;
   },

@@ -20,11 +20,12 @@ export function createBulkReader({ reader }: { readonly reader: SecretReader }) 
      * Each item as if it were asked for alone: with its own rights, its own record and its own outcome, in the order given.
      * What is no refusal (a database that fails) ends the whole, and nothing of it is handed out.
      */
-    async readAll(actor: Actor, items: readonly ReadItem[]): Promise<ReadOutcome[]> {
+    async readAll(actor: Actor, items: readonly ReadItem[], reason?: string): Promise<ReadOutcome[]> {
       return fewAtOnce(items, AT_ONCE, async (item): Promise<ReadOutcome> => {
         const { ref, selector } = namedBy(item);
         try {
-          return { content: await reader.content(actor, ref, selector, { purpose: 'bulk', field: item.field }) };
+          const options = { purpose: 'bulk', field: item.field, reason };
+          return { content: await reader.content(actor, ref, selector, options) };
         } catch (error) {
           if (error instanceof AppError) return { error };
           throw error;

@@ -33,6 +33,7 @@ const READ_ERRORS = [
   'secret_disabled',
   'version_disabled',
   'write_only',
+  'reason_required',
   'expired',
   'profile_disabled',
   'version_content_unavailable',
@@ -83,9 +84,9 @@ const getContentByName = ({ reader }: ReadRouteDeps) =>
       errors: READ_ERRORS,
       governance: 'read',
     },
-    async ({ actor, params: { project, reference }, query: { path, field } }) => {
+    async ({ actor, params: { project, reference }, query: { path, ...options } }) => {
       const { name, selector = 'latest_enabled' } = reference;
-      const content = await reader.content(actor, { project, path, name }, selector, { field });
+      const content = await reader.content(actor, { project, path, name }, selector, options);
       return { status: 200, body: contentView(content), headers: NO_STORE };
     },
   );
@@ -130,7 +131,7 @@ const readSecrets = ({ bulkReader }: ReadRouteDeps) =>
       governance: { exempt: UNGOVERNED.readSecrets },
     },
     async ({ actor, body }) => {
-      const outcomes = await bulkReader.readAll(actor, body.items);
+      const outcomes = await bulkReader.readAll(actor, body.items, body.reason);
       const items = outcomes.map((outcome) =>
         'content' in outcome
           ? { content: contentView(outcome.content), error: null }

@@ -48,9 +48,19 @@ export const namedContentParams = z.strictObject({
       example: 'db-login@3',
     }),
 });
-export const contentQuery = z.strictObject({ field: fieldName.optional() });
+
+/** Why somebody reads a value. */
+export const reasonSchema = z
+  .string()
+  .trim()
+  .min(5)
+  .max(500)
+  .regex(/^\P{Cc}+$/u)
+  .meta({ description: 'Why it is read, for the audit trail; never a value. Projects may ask people for it.' });
+
+export const contentQuery = z.strictObject({ field: fieldName.optional(), reason: reasonSchema.optional() });
 export const namedVersionQuery = z.strictObject({ path: secretPathSchema.default('') });
-export const namedContentQuery = z.strictObject({ path: secretPathSchema.default(''), field: fieldName.optional() });
+export const namedContentQuery = contentQuery.extend({ path: secretPathSchema.default('') });
 
 const version = z
   .string()
@@ -66,7 +76,7 @@ const item = z.union([
 export type ReadItem = z.output<typeof item>;
 
 export const readSecretsSchema = z
-  .strictObject({ items: z.array(item).min(1).max(MOST_READ) })
+  .strictObject({ items: z.array(item).min(1).max(MOST_READ), reason: reasonSchema.optional() })
   .meta({ id: 'ReadSecrets' });
 
 /** Why one item of several was refused: as the problem document of a request for it alone. */

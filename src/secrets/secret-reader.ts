@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly purpose?: string;
   /** Only this field is handed out. */
   readonly field?: string | undefined;
+  /** Why, as whoever reads it said. Recorded. */
+  readonly reason?: string | undefined;
 }
 
 export type SecretReader = ReturnType<typeof createSecretReader>;
@@ -56,11 +58,11 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     actor: Actor,
     context: SecretContext,
     version: SecretVersion,
-    { purpose = 'content', field }: ReadOptions,
+    { purpose = 'content', field, reason }: ReadOptions,
   ) => {
     const { secret } = context;
     assertReadable(context, version);
-    const event = { action: 'secret.read', details: { version: version.version, purpose, field } } as const;
+    const event = { action: 'secret.read', details: { version: version.version, purpose, field, reason } } as const;
     if (version.singleAccess) return readOnce(actor, context, version, event);
     await record(actor, secret, event);
     return proved(actor, context, version);
@@ -110,7 +112,7 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     /**
      * One version's content. Throws `version_content_unavailable` when the vault keeps no history and the version is not
      * the newest, `content_drifted` when the vault holds something else than what was written, and `not_found` for a field that
-     * the version does not have.
+     * the version does not have; `reason_required` when the project asks people why and nothing was said.
      */
     async content(
       actor: Actor,
@@ -121,6 +123,7 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
       const context = await findSecretContext(db, actor.organizationId, ref);
       if (context === undefined) throw notFound('secret');
       authorize(actor, 'secret.read_value', context.secret);
+      if (context.reasonRequired && actor.type === 'person' && options.reason === undefined) throw reasonRequired();
       const version = await resolveVersion(db, context, selector);
       const { field } = options;
       if (field !== undefined && !version.fieldNames.includes(field)) throw notFound('field');
@@ -141,6 +144,12 @@ type ReadEvent = Pick<AuditEventInput, 'action' | 'details'>;
 
 function alreadyRead(): AppError {
   return new AppError('expired', 'The version could be read once, and was.');
+}
+
+function reasonRequired(): AppError {
+  return new AppError('reason_required', 'The project asks people why they read a value: give a `reason`.', {
+    fields: [{ pointer: '/reason', expected: 'why the value is read, in at least 5 characters' }],
+  });
 }
 
 function onlyField(fields: SecretFields, name: string): SecretFields {

@@ -56,6 +56,8 @@ export interface SecretContext {
   readonly nextVersion: number;
   readonly organizationSlug: string;
   readonly projectSlug: string;
+  /** People must say why they read a value of the project. */
+  readonly reasonRequired: boolean;
   /** Every profile that holds it or is to hold it: the source's and those of its targets. */
   readonly uses: readonly VaultUse[];
 }
@@ -66,6 +68,7 @@ interface ContextRow extends Secret {
   head: (Omit<SecretVersion, 'createdAt' | 'expiresAt'> & { createdAt: string; expiresAt: string | null }) | null;
   organizationSlug: string;
   projectSlug: string;
+  reasonRequired: boolean;
   targetUses: VaultUse[];
   nextVersion: number;
   sourceMarked: boolean;
@@ -93,6 +96,7 @@ export async function findSecretContext(
   const byId = 'id' in ref;
   const [row] = await db.query<ContextRow>(
     `select ${SECRET_COLUMNS}, ${PROFILE_JSON} as profile, o.slug as "organizationSlug", j.slug as "projectSlug",
+       j.reveal_reason = 'required' as "reasonRequired",
        array(select distinct jsonb_build_object('vaultKind', tw.kind, 'attributes', tp.attributes)
          from targets t join vault_profiles tp on tp.id = t.profile_id
          join vaults tw on tw.id = tp.vault_id where t.secret_id = s.id and t.state <> 'removed') as "targetUses",
@@ -115,8 +119,8 @@ export async function findSecretContext(
     byId ? [organizationId, ref.id] : [organizationId, ...namedParams(ref)],
   );
   if (row === undefined) return undefined;
-  const { profile, policies, head, organizationSlug, projectSlug, targetUses, nextVersion, sourceMarked, ...secret } =
-    row;
+  const { profile, policies, head, targetUses, nextVersion, sourceMarked, ...others } = row;
+  const { organizationSlug, projectSlug, reasonRequired, ...secret } = others;
   return {
     secret,
     profile,
@@ -127,6 +131,7 @@ export async function findSecretContext(
     nextVersion,
     organizationSlug,
     projectSlug,
+    reasonRequired,
     uses: [profile, ...targetUses],
   };
 }

@@ -27,6 +27,7 @@ export function renderRoutes({ renderer }: { readonly renderer: RenderService })
           'secret_disabled',
           'version_disabled',
           'write_only',
+          'reason_required',
           'expired',
           'profile_disabled',
           'version_content_unavailable',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, slug } from '../api/text-schemas.ts';
+import { reasonSchema } from '../secrets/read-schemas.ts';
 import { OUTPUT_FORMATS } from './output-format.ts';
 
 const LONGEST_TEMPLATE = 200_000;
@@ -36,6 +37,7 @@ export const renderSchema = z
     check: z.boolean().default(false).meta({
       description: 'Read no value; name everything that is wrong with the template. Needs to see secrets only.',
     }),
+    reason: reasonSchema.optional(),
   })
   .meta({ id: 'RenderTemplate' });
 export type RenderRequest = z.output<typeof renderSchema>;

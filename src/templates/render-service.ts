@@ -54,11 +54,17 @@ export function createRenderService(deps: { readonly db: Db; readonly reader: Se
     return { project: project.id, customer: customer?.id, fallback };
   };
 
-  const read = async (actor: Actor, room: Room, key: SecretKey): Promise<Found<PayloadInput> | undefined> => {
+  const read = async (
+    actor: Actor,
+    room: Room,
+    key: SecretKey,
+    reason: string | undefined,
+  ): Promise<Found<PayloadInput> | undefined> => {
     try {
       return await selected(key, async (selector) => {
         const { context, version, fields } = await reader.content(actor, refOf(room, key), selector, {
           purpose: 'render',
+          reason,
         });
         const { customerId } = context.secret;
         return { version: version.version, customerId, content: toPayloadOutput(fields) };
@@ -106,7 +112,7 @@ export function createRenderService(deps: { readonly db: Db; readonly reader: Se
     async render(actor, request) {
       const room = await roomOf(actor, request, 'secret.read_value');
       const { name, template: text, format, strict } = request;
-      const lookup = createSecretLookup((key) => read(actor, room, key));
+      const lookup = createSecretLookup((key) => read(actor, room, key, request.reason));
       return problemsOf(async () => {
         const template = parseTemplate(text, { name, functions: TEMPLATE_FUNCTION_NAMES });
         await lookup.prefetch(certainKeys(template));

@@ -97,6 +97,16 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'secret-compare',
+    as: 'author',
+    path: ({ secretId }) => `/console/secrets/${secretId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Compare two' }).click();
+      await page.getByRole('dialog').getByText('They hold different contents').waitFor();
+    },
+  },
+  { name: 'projects', as: 'admin', path: () => '/console/projects', ready: text('Nothing in particular') },
+  {
     name: 'change-edit',
     as: 'author',
     path: ({ rejectedId }) => `/console/changes/${rejectedId}`,

@@ -126,6 +126,7 @@ CREATE TABLE "projects" (
     "description" TEXT NOT NULL DEFAULT '',
     "plain_identifiers" BOOLEAN NOT NULL DEFAULT false,
     "write_only" BOOLEAN NOT NULL DEFAULT false,
+    "reveal_reason" TEXT NOT NULL DEFAULT 'optional',
     "paused_at" TIMESTAMPTZ(3),
     "max_secrets" INTEGER,
     "max_versions" INTEGER,

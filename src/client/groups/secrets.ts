@@ -60,9 +60,15 @@ export function secretsGroup(api: Api) {
       pagesOf(api, 'listVersions', { ...of(secretId), query: { ...query } }, options),
     version: (secretId: string, version?: VersionSelector, options?: CallOptions) =>
       api.call('getVersion', at(secretId, version), options),
-    /** The value itself. The read is audited. */
-    content: (secretId: string, version?: VersionSelector, options?: CallOptions) =>
-      api.call('getVersionContent', at(secretId, version), options),
+    /** The value itself. The read is audited, with the reason where one is given. */
+    content: (
+      secretId: string,
+      version?: VersionSelector,
+      options: CallOptions & { readonly reason?: string } = {},
+    ) => {
+      const { reason, ...call } = options;
+      return api.call('getVersionContent', { ...at(secretId, version), query: { reason } }, call);
+    },
     addVersion: (secretId: string, body: Body<'createVersion'>, options?: CallOptions) =>
       api.call('createVersion', { ...of(secretId), body }, options),
     enableVersion: (secretId: string, version: number, body: Body<'enableVersion'> = {}, options?: CallOptions) =>

@@ -1,7 +1,9 @@
 import { NativeSelect, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { Project } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
+import { AttributeFields } from '../../payload/attribute-fields.tsx';
 import { SECRET_TYPES, type SecretType, TYPE_LABEL } from '../../payload/payload-fields.ts';
+import { CustomerChoice } from '../secrets/customer-choice.tsx';
 import type { NewSecret } from './new-secret.ts';
 
 interface Props {
@@ -33,6 +35,13 @@ export function IdentityFields({ secret, onChange, error, projects }: Props) {
           value={secret.type}
           onChange={(event) => onChange({ type: event.currentTarget.value as SecretType })}
         />
+        <CustomerChoice
+          project={secret.project}
+          value={secret.customer}
+          error={errorAt(error, '/customer')}
+          everybody={{ value: '', label: 'All of the project' }}
+          onChange={(customer) => onChange({ customer })}
+        />
         <TextInput
           label="Folder"
           placeholder="payments/production"
@@ -63,6 +72,11 @@ export function IdentityFields({ secret, onChange, error, projects }: Props) {
         value={[...secret.tags]}
         error={errorAt(error, '/tags')}
         onChange={(tags) => onChange({ tags })}
+      />
+      <AttributeFields
+        draft={secret.attributes}
+        onChange={(attributes) => onChange({ attributes })}
+        error={errorAt(error, '/attributes')}
       />
     </Stack>
   );

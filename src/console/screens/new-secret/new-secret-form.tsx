@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import type { Project, VaultProfile } from '../../../client/api-types.ts';
@@ -24,21 +24,24 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
   const navigate = useNavigate();
   const [secret, setSecret] = useState<NewSecret>({
     project: (projects.find(({ slug }) => slug === project) ?? projects[0])?.slug ?? '',
+    customer: '',
     path,
     name: '',
     type: 'basic_auth',
     description: '',
     tags: [],
+    attributes: [],
     sourceProfileId: profiles[0]?.id ?? '',
     targets: [],
     onConflict: 'fail',
     comment: '',
   });
   const [content, setContent] = useState<PayloadDraft>(() => startDraft('basic_auth'));
+  const [empty, setEmpty] = useState(false);
   const asDraft = useRef(false);
   const create = useSecretMutation({
-    send: (options) => createSecret(secret, content, asDraft.current, options),
-    done: () => 'Written. Copies are on their way.',
+    send: (options) => createSecret(secret, empty ? undefined : content, asDraft.current, options),
+    done: () => (empty ? 'Made, without a version yet.' : 'Written. Copies are on their way.'),
     onAccepted: (answer) => {
       const { secretId } = answer;
       if (!openChange(answer)) void navigate({ to: '/secrets/$secretId', params: { secretId } });
@@ -46,6 +49,7 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
   });
   const change = (patch: Partial<NewSecret>) => {
     setSecret((known) => ({ ...known, ...patch }));
+    if (patch.project !== undefined) setSecret((known) => ({ ...known, customer: '' }));
     if (patch.type !== undefined) setContent(startDraft(patch.type));
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -62,7 +66,15 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
           <IdentityFields {...part} projects={projects} />
         </Panel>
         <Panel title="Its content">
-          <PayloadForm type={secret.type} draft={content} onChange={setContent} error={create.error} />
+          <Stack gap="md">
+            <Checkbox
+              label="No content yet"
+              description="Its name and places are set; somebody writes its first version later."
+              checked={empty}
+              onChange={(event) => setEmpty(event.currentTarget.checked)}
+            />
+            {!empty && <PayloadForm type={secret.type} draft={content} onChange={setContent} error={create.error} />}
+          </Stack>
         </Panel>
         <Panel title="Where it lies">
           <PlaceFields {...part} profiles={profiles} />
@@ -78,7 +90,7 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
         />
         {create.error && <Failure error={create.error} />}
         <Group>
-          <Button type="submit" loading={create.isPending} disabled={repeatedName(content) !== undefined}>
+          <Button type="submit" loading={create.isPending} disabled={!empty && repeatedName(content) !== undefined}>
             Create
           </Button>
           <Button type="submit" name="draft" variant="default" disabled={create.isPending}>

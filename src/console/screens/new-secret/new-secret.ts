@@ -1,6 +1,7 @@
 import type { CallOptions } from '../../../client/api.ts';
 import type { MutationAnswer } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
+import { type AttributeDraft, attributesOf } from '../../payload/attribute-fields.tsx';
 import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
 import type { SecretType } from '../../payload/payload-fields.ts';
 
@@ -9,28 +10,34 @@ export type OnConflict = 'fail' | 'adopt' | 'overwrite';
 /** A secret as it is being described, without its content. */
 export interface NewSecret {
   readonly project: string;
+  /** Empty: shared by all customers of the project. */
+  readonly customer: string;
   readonly path: string;
   readonly name: string;
   readonly type: SecretType;
   readonly description: string;
   readonly tags: readonly string[];
+  readonly attributes: AttributeDraft;
   readonly sourceProfileId: string;
   readonly targets: readonly string[];
   readonly onConflict: OnConflict;
   readonly comment: string;
 }
 
+/** @param content undefined: a container without a version */
 export function createSecret(
   secret: NewSecret,
-  content: PayloadDraft,
+  content: PayloadDraft | undefined,
   draft: boolean,
   options: CallOptions,
 ): Promise<MutationAnswer> {
-  const { targets, onConflict, ...rest } = secret;
+  const { targets, onConflict, customer, attributes, ...rest } = secret;
   const body = {
     ...rest,
     targets: targets.map((profileId) => ({ profileId, onConflict })),
-    payload: payloadOf(content, secret.type),
+    attributes: attributesOf(attributes),
+    ...(customer !== '' && { customer }),
+    ...(content !== undefined && { payload: payloadOf(content, secret.type) }),
     draft,
   };
   return keyferry.secrets.create(body, options);

@@ -1,5 +1,6 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { expiringSecretsQuery, expiringTokensQuery } from '../../expiring-queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -16,11 +17,18 @@ export function Expiring() {
   const rows = [
     ...(secrets.data ?? []).map(({ secretId, path, name, type, expiresAt }) => ({
       key: secretId,
+      secretId,
       name: path === '' ? name : `${path}/${name}`,
       what: wordsOf(type),
       expiresAt,
     })),
-    ...(tokens.data ?? []).map(({ id, name, expiresAt }) => ({ key: id, name, what: 'API token', expiresAt })),
+    ...(tokens.data ?? []).map(({ id, name, expiresAt }) => ({
+      key: id,
+      secretId: undefined,
+      name,
+      what: 'API token',
+      expiresAt,
+    })),
   ].sort((a, b) => a.expiresAt.localeCompare(b.expiresAt));
   return (
     <Panel title="Ends soon">
@@ -32,10 +40,10 @@ export function Expiring() {
         </Empty>
       )}
       <Stack gap={6}>
-        {rows.slice(0, 12).map(({ key, name, what, expiresAt }) => (
+        {rows.slice(0, 12).map(({ key, secretId, name, what, expiresAt }) => (
           <Group key={key} justify="space-between" wrap="nowrap" gap="sm">
             <Text size="sm" truncate>
-              {name}{' '}
+              {secretId === undefined ? name : <ToSecret secretId={secretId} name={name} />}{' '}
               <Text span c="dimmed">
                 {what}
               </Text>
@@ -47,5 +55,13 @@ export function Expiring() {
         ))}
       </Stack>
     </Panel>
+  );
+}
+
+function ToSecret({ secretId, name }: { readonly secretId: string; readonly name: string }) {
+  return (
+    <Anchor inherit renderRoot={(props) => <Link to="/secrets/$secretId" params={{ secretId }} {...props} />}>
+      {name}
+    </Anchor>
   );
 }

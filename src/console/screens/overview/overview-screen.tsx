@@ -16,6 +16,7 @@ import { Count } from './count.tsx';
 import { Expiring } from './expiring.tsx';
 import styles from './overview.module.css';
 import { SyncCounts } from './sync-counts.tsx';
+import { TroubledProfiles } from './troubled-profiles.tsx';
 
 /** What needs somebody now, and what has just happened. */
 export function OverviewScreen() {
@@ -28,6 +29,7 @@ export function OverviewScreen() {
         <Waiting />
         <Activity />
         {mayAnywhere(me, 'secret.list') && <Expiring />}
+        {mayAnywhere(me, 'vault.read') && <TroubledProfiles />}
       </SimpleGrid>
     </Page>
   );

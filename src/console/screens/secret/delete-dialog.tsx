@@ -4,6 +4,7 @@ import type { Secret } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { fullName } from '../../words.ts';
 import { ActionDialog } from './action-dialog.tsx';
+import { TouchedConsumers } from './touched-consumers.tsx';
 import { TouchedPlaces } from './touched-places.tsx';
 
 type Way = 'delete' | 'destroy';
@@ -22,6 +23,7 @@ export function DeleteDialog({ secret, way, onClose }: Props) {
   const [shown, setShown] = useState<Way>();
   const [copies, setCopies] = useState<Copies>('delete');
   const [days, setDays] = useState<number | string>('');
+  const [confirm, setConfirm] = useState<readonly string[]>([]);
   useEffect(() => {
     if (way !== undefined) setShown(way);
   }, [way]);
@@ -40,11 +42,12 @@ export function DeleteDialog({ secret, way, onClose }: Props) {
       typed={name}
       send={(comment, options) =>
         recoverable
-          ? keyferry.secrets.delete(secret.id, { comment, copies, ...recovery }, options)
-          : keyferry.secrets.destroy(secret.id, { comment, copies }, options)
+          ? keyferry.secrets.delete(secret.id, { comment, copies, confirm, ...recovery }, options)
+          : keyferry.secrets.destroy(secret.id, { comment, copies, confirm }, options)
       }
     >
       <TouchedPlaces secret={secret} copies={copies} recoverable={recoverable} />
+      {recoverable && <TouchedConsumers secretId={secret.id} confirmed={confirm} onConfirm={setConfirm} />}
       <Radio.Group label="Its copies" value={copies} onChange={(value) => setCopies(value as Copies)}>
         <Stack gap={6} mt={6}>
           <Radio value="delete" label="Go as well" />

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
 import { keyferry } from '../../keyferry.ts';
+import { AttributeFields, attributeDraft, attributesOf } from '../../payload/attribute-fields.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
@@ -18,7 +19,7 @@ export function DescribeDialog({ secret, opened, onClose }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Description and tags"
+      title="Description, tags and attributes"
       centered
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -30,9 +31,13 @@ export function DescribeDialog({ secret, opened, onClose }: Props) {
 function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
   const [description, setDescription] = useState(secret.description);
   const [tags, setTags] = useState([...secret.tags]);
+  const [attributes, setAttributes] = useState(() => attributeDraft(secret.attributes));
   const [comment, setComment] = useState('');
   const edit = useSecretMutation({
-    send: (options) => keyferry.secrets.edit(secret.id, { description, tags, comment }, options),
+    send: (options) => {
+      const body = { description, tags, attributes: attributesOf(attributes), comment };
+      return keyferry.secrets.edit(secret.id, body, options);
+    },
     done: () => 'Saved.',
     onAccepted: onClose,
   });
@@ -59,6 +64,7 @@ function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
           onChange={setTags}
           error={errorAt(edit.error, '/tags')}
         />
+        <AttributeFields draft={attributes} onChange={setAttributes} error={errorAt(edit.error, '/attributes')} />
         <TextInput
           label="Why"
           autoComplete="off"

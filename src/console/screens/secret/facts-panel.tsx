@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
+import { customersQuery } from '../../consumer-queries.ts';
 import { TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { profileChoicesQuery, projectsQuery } from '../../secret-queries.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { Time } from '../../ui/time.tsx';
+import { absolute, Time } from '../../ui/time.tsx';
 
 /** What is known of a secret beside its value. */
 export function FactsPanel({ secret }: { readonly secret: Secret }) {
@@ -14,11 +15,13 @@ export function FactsPanel({ secret }: { readonly secret: Secret }) {
   const { data: profiles } = useQuery(profileChoicesQuery);
   const project = projects?.items.find(({ id }) => id === secret.projectId)?.name ?? '…';
   const source = profiles?.items.find(({ id }) => id === secret.sourceProfileId)?.name ?? '…';
+  const customer = useCustomerName(secret);
   return (
     <Panel title="About it">
       <Stack gap="sm">
         <Fact name="Type">{TYPE_LABEL[secret.type]}</Fact>
         <Fact name="Project">{project}</Fact>
+        <Fact name="Customer">{customer}</Fact>
         <Fact name="Source">
           {source}
           <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
@@ -28,6 +31,11 @@ export function FactsPanel({ secret }: { readonly secret: Secret }) {
         <Fact name="Created">
           by {secret.createdBy.name} <Time at={secret.createdAt} />
         </Fact>
+        {secret.expiresAt !== null && (
+          <Fact name="Ends">
+            {absolute(secret.expiresAt)}, then it is {secret.onExpiry === 'delete' ? 'deleted' : 'disabled'}.
+          </Fact>
+        )}
         {secret.tags.length > 0 && (
           <Fact name="Tags">
             <Group gap={6}>
@@ -46,10 +54,18 @@ export function FactsPanel({ secret }: { readonly secret: Secret }) {
             {value}
           </Fact>
         ))}
+        {secret.writeOnly && <Fact name="Write-only">Its values are handed out to nobody.</Fact>}
         {secret.protected && <Fact name="Protected">Neither it nor its versions can be deleted.</Fact>}
       </Stack>
     </Panel>
   );
+}
+
+/** Whose it is. */
+function useCustomerName({ projectId, customerId }: Secret): string {
+  const { data } = useQuery(customersQuery(customerId === null ? undefined : projectId));
+  if (customerId === null) return 'all of the project';
+  return data?.find(({ id }) => id === customerId)?.name ?? '…';
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

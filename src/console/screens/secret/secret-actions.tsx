@@ -6,6 +6,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { DescribeDialog } from './describe-dialog.tsx';
 import { FlagDialog } from './flag-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
 import { WriteDialog } from './write-dialog.tsx';
 
 interface Props {
@@ -13,11 +14,22 @@ interface Props {
   readonly me: Me;
 }
 
-type Act = 'write' | 'describe' | 'protect' | 'unprotect' | 'enable' | 'disable' | 'restore' | 'delete' | 'destroy';
+type Act =
+  | 'write'
+  | 'describe'
+  | 'rename'
+  | 'protect'
+  | 'unprotect'
+  | 'enable'
+  | 'disable'
+  | 'restore'
+  | 'delete'
+  | 'destroy';
 
 const LABELS: Readonly<Record<Act, string>> = {
   write: 'Write a new version',
-  describe: 'Description and tags',
+  describe: 'Description, tags, attributes',
+  rename: 'Rename or move',
   protect: 'Protect from deletion',
   unprotect: 'Take the protection away',
   enable: 'Enable',
@@ -55,6 +67,7 @@ export function SecretActions({ secret, me }: Props) {
       </Stack>
       <WriteDialog secret={secret} me={me} opened={open === 'write'} onClose={close} />
       <DescribeDialog secret={secret} opened={open === 'describe'} onClose={close} />
+      <RenameDialog secret={secret} opened={open === 'rename'} onClose={close} />
       <FlagDialog secret={secret} flag={flagOf(open)} onClose={close} />
       <DeleteDialog secret={secret} way={open === 'delete' || open === 'destroy' ? open : undefined} onClose={close} />
     </Panel>
@@ -62,7 +75,9 @@ export function SecretActions({ secret, me }: Props) {
 }
 
 function flagOf(act: Act | undefined) {
-  return act === 'write' || act === 'describe' || act === 'delete' || act === 'destroy' ? undefined : act;
+  return act === 'write' || act === 'describe' || act === 'rename' || act === 'delete' || act === 'destroy'
+    ? undefined
+    : act;
 }
 
 function actsOn({ state, enabled, protected: safe, projectId }: Secret, me: Me): readonly Act[] {
@@ -77,7 +92,7 @@ function actsOn({ state, enabled, protected: safe, projectId }: Secret, me: Me):
   if (state !== 'active' && state !== 'pending_approval') return [];
   return [
     ...(edit && enabled ? (['write'] as const) : []),
-    ...(edit ? (['describe', enabled ? 'disable' : 'enable', safe ? 'unprotect' : 'protect'] as const) : []),
+    ...(edit ? (['describe', 'rename', enabled ? 'disable' : 'enable', safe ? 'unprotect' : 'protect'] as const) : []),
     ...(remove && !safe ? (['delete'] as const) : []),
   ];
 }

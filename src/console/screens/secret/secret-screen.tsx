@@ -17,6 +17,7 @@ import { absolute } from '../../ui/time.tsx';
 import { fullName, stateOf } from '../../words.ts';
 import styles from '../change/change-screen.module.css';
 import { ChangeList } from '../inbox/change-list.tsx';
+import { ConsumersPanel } from './consumers-panel.tsx';
 import { CopiesPanel } from './copies-panel.tsx';
 import { FactsPanel } from './facts-panel.tsx';
 import { SecretActions } from './secret-actions.tsx';
@@ -53,6 +54,7 @@ function SecretPage({ secret }: { readonly secret: Secret }) {
             {readable && secret.latestVersion !== null && <ValuePanel secret={secret} />}
             <VersionsPanel secret={secret} me={me} />
             <CopiesPanel secret={secret} />
+            <ConsumersPanel secretId={secret.id} />
             <ChangesPanel secret={secret} />
           </div>
           <div className={styles.side}>

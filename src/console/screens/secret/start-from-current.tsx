@@ -1,9 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
 import { draftOf, type PayloadDraft } from '../../payload/payload-draft.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { readContent } from './use-content.ts';
+import { useReading } from './use-reading.tsx';
 
 interface Props {
   readonly secret: Secret;
@@ -12,30 +11,20 @@ interface Props {
 
 /** Fills the form with what is there now, so that one field can be changed; a recorded reading like any other. */
 export function StartFromCurrent({ secret, onRead }: Props) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const fill = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      onRead(draftOf(await readContent(secret.id, 'latest_enabled'), secret.type));
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { begin, busy, error, dialog } = useReading(secret);
+  const fill = () => begin(async (read) => onRead(draftOf(await read('latest_enabled'), secret.type)));
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed">
           A version holds every field, also those that stay.
         </Text>
-        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void fill()}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={fill}>
           Start from the current content
         </Button>
       </Group>
       {error !== undefined && <Failure error={error} />}
+      {dialog}
     </Stack>
   );
 }

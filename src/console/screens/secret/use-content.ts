@@ -1,17 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SecretContent } from '../../../client/api-types.ts';
-import type { VersionSelector } from '../../../client/groups/secrets.ts';
-import { keyferry } from '../../keyferry.ts';
 
 type Payload = SecretContent['payload'];
 
 /** How long a value stays on the page. */
 export const SHOWN_MS = 30_000;
-
-/** Reads a content; each reading is recorded for the audit trail before it happens. Nothing keeps the answer. */
-export async function readContent(secretId: string, version: VersionSelector): Promise<Payload> {
-  return (await keyferry.secrets.content(secretId, version)).payload;
-}
 
 /** A content that is on the page for a while: it goes when its time is over and when nobody looks at the page. */
 export function useShownContent() {

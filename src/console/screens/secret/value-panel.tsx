@@ -8,30 +8,22 @@ import { latestVersionQuery } from '../../secret-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { readContent, SHOWN_MS, useShownContent } from './use-content.ts';
+import { SHOWN_MS, useShownContent } from './use-content.ts';
+import { useReading } from './use-reading.tsx';
 import styles from './value-panel.module.css';
 
 /** The value on demand: shown for a while, or copied without being shown. */
 export function ValuePanel({ secret }: { readonly secret: Secret }) {
   const { data: version } = useQuery(latestVersionQuery(secret));
   const { payload, show, hide } = useShownContent();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const read = async (use: (content: Readonly<Record<string, WireField>>) => unknown) => {
-    setError(undefined);
-    setBusy(true);
-    try {
-      await use(await readContent(secret.id, 'latest_enabled'));
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { begin, busy, error, dialog } = useReading(secret);
+  const [refused, setRefused] = useState<Error>();
+  const reveal = () => begin(async (read) => show(await read('latest_enabled')));
   const copy = (name: string) => {
     // Asked for before the reading is recorded: browsers allow it on pages that came over HTTPS or from this machine.
-    if (!navigator.clipboard) return setError(new Error('The browser copies only on pages that came over HTTPS.'));
-    void read(async (content) => {
+    if (!navigator.clipboard) return setRefused(new Error('The browser copies only on pages that came over HTTPS.'));
+    begin(async (read) => {
+      const content = await read('latest_enabled');
       await navigator.clipboard.writeText(textOf(content[name] ?? ''));
       notifications.show({ message: `Copied ${name}. It stays in your clipboard.`, withBorder: true });
     });
@@ -45,7 +37,7 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
           variant="default"
           leftSection={<Icon name="eye" size={16} />}
           loading={busy}
-          onClick={() => (payload ? hide() : void read(show))}
+          onClick={payload ? hide : reveal}
         >
           {payload ? 'Hide' : 'Reveal'}
         </Button>
@@ -55,7 +47,7 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
         <Text size="sm" c="dimmed">
           Each reading is recorded. What is revealed is hidden again after {SHOWN_MS / 1000} seconds.
         </Text>
-        {error !== undefined && <Failure error={error} />}
+        {(error ?? refused) !== undefined && <Failure error={error ?? refused} />}
         {(version?.fieldNames ?? []).map((name) => (
           <Group key={name} justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
             <div className={styles.field}>
@@ -83,6 +75,7 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
           </Group>
         ))}
       </Stack>
+      {dialog}
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { fullName } from '../../words.ts';
 import { ActionDialog, type ActionProps, Says } from './action-dialog.tsx';
+import { TouchedConsumers } from './touched-consumers.tsx';
 
 export type VersionAct = 'rollback' | 'enable' | 'disable' | 'destroy';
 
@@ -10,6 +11,10 @@ export type VersionAct = 'rollback' | 'enable' | 'disable' | 'destroy';
 export interface VersionIntent {
   readonly act: VersionAct;
   readonly version: number;
+}
+
+interface ReversibleIntent extends VersionIntent {
+  readonly act: Exclude<VersionAct, 'destroy'>;
 }
 
 interface Props {
@@ -25,11 +30,15 @@ export function VersionDialog({ secret, intent, onClose }: Props) {
   useEffect(() => {
     if (intent !== undefined) setShown(intent);
   }, [intent]);
+  const [confirm, setConfirm] = useState<readonly string[]>([]);
   if (shown === undefined) return null;
-  return <ActionDialog {...actionOf(secret, shown)} opened={intent !== undefined} onClose={onClose} />;
+  const { act, version } = shown;
+  const action =
+    act === 'destroy' ? destroying(secret, version, confirm, setConfirm) : actionOf(secret, { act, version });
+  return <ActionDialog {...action} opened={intent !== undefined} onClose={onClose} />;
 }
 
-function actionOf(secret: Secret, { act, version }: VersionIntent): ActionProps {
+function actionOf(secret: Secret, { act, version }: ReversibleIntent): ActionProps {
   const { id } = secret;
   const expectedVersion = secret.latestVersion ?? 0;
   switch (act) {
@@ -62,15 +71,27 @@ function actionOf(secret: Secret, { act, version }: VersionIntent): ActionProps 
         send: (comment, options) => keyferry.secrets.disableVersion(id, version, { comment }, options),
         children: <Says>Nobody reads it and it is carried nowhere until it is enabled again.</Says>,
       };
-    case 'destroy':
-      return {
-        title: `Destroy version ${version}`,
-        action: 'Destroy for good',
-        done: `The content of version ${version} is gone.`,
-        danger: true,
-        typed: `${fullName(secret)}@${version}`,
-        send: (comment, options) => keyferry.secrets.destroyVersion(id, version, { comment }, options),
-        children: <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>,
-      };
   }
+}
+
+function destroying(
+  secret: Secret,
+  version: number,
+  confirm: readonly string[],
+  onConfirm: (ids: readonly string[]) => void,
+): ActionProps {
+  return {
+    title: `Destroy version ${version}`,
+    action: 'Destroy for good',
+    done: `The content of version ${version} is gone.`,
+    danger: true,
+    typed: `${fullName(secret)}@${version}`,
+    send: (comment, options) => keyferry.secrets.destroyVersion(secret.id, version, { comment, confirm }, options),
+    children: (
+      <>
+        <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>
+        <TouchedConsumers secretId={secret.id} version={version} confirmed={confirm} onConfirm={onConfirm} />
+      </>
+    ),
+  };
 }

@@ -5,6 +5,7 @@ import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { VERSION_TONE, wordsOf } from '../../words.ts';
 import { FactChanges } from '../change/fact-changes.tsx';
+import { endOf } from './compare-table.tsx';
 import type { VersionIntent } from './version-dialog.tsx';
 import { VersionMenu } from './version-menu.tsx';
 
@@ -41,6 +42,7 @@ export function VersionRow({ version, equals, secret, me, onIntent }: Props) {
       <Table.Td>
         <Text size="sm">{fieldNames.join(', ')}</Text>
         <FactChanges before={null} after={facts} />
+        {(version.expiresAt !== null || version.singleAccess) && <Text size="sm">Ends: {endOf(version)}</Text>}
         {fingerprint !== null && (
           <Text size="xs" c="dimmed" title={fingerprint}>
             Fingerprint <Code>{shortOf(fingerprint)}</Code>

@@ -3,12 +3,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Me, Secret, SecretVersion } from '../../../client/api-types.ts';
 import { itemsOf } from '../../pages.ts';
+import { may } from '../../rights.ts';
 import { versionsQuery } from '../../secret-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { More } from '../../ui/more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
+import { CompareButton } from './compare-dialog.tsx';
 import { VersionDialog, type VersionIntent } from './version-dialog.tsx';
 import { VersionRow } from './version-row.tsx';
 
@@ -23,8 +25,12 @@ export function VersionsPanel({ secret, me }: Props) {
   const { error } = read;
   const [intent, setIntent] = useState<VersionIntent>();
   const versions = read.data && itemsOf(read.data);
+  const readable = may(me, 'secret.read_value', secret.projectId) && !secret.writeOnly;
   return (
-    <Panel title="Versions">
+    <Panel
+      title="Versions"
+      aside={versions && <CompareButton secret={secret} versions={versions} readable={readable} />}
+    >
       {error && <Failure error={error} />}
       {!versions && !error && <Loading rows={2} height={48} />}
       {versions?.length === 0 && (

@@ -12,6 +12,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 import { StartFromCurrent } from './start-from-current.tsx';
+import { WriteReach } from './write-reach.tsx';
 
 interface Props {
   readonly secret: Secret;
@@ -88,6 +89,7 @@ function Write({ secret, me, names, onClose }: WriteProps) {
           error={errorAt(write.error, '/comment')}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
+        <WriteReach secretId={id} />
         {write.error && <Failure error={write.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={write.isPending} disabled={repeatedName(content) !== undefined}>

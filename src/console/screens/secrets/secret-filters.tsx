@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { SECRET_TYPES, TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { projectsQuery, type SecretFilter } from '../../secret-queries.ts';
 import { SECRET_STATE, SECRET_STATES } from '../../words.ts';
+import { CustomerChoice } from './customer-choice.tsx';
 
 interface Props {
   readonly filter: SecretFilter;
@@ -22,7 +23,22 @@ export function SecretFilters({ filter, onChange }: Props) {
   return (
     <Group gap="sm" align="flex-end" role="search" aria-label="Secrets">
       <Typed label="Name" value={filter.name ?? ''} onChange={(name) => onChange({ name })} />
-      <Choice label="Project" value={filter.project} data={known} onChange={(project) => onChange({ project })} />
+      <Choice
+        label="Project"
+        value={filter.project}
+        data={known}
+        onChange={(project) => onChange({ project, customer: null })}
+      />
+      {filter.project !== undefined && (
+        <CustomerChoice
+          project={filter.project}
+          value={filter.customer ?? ''}
+          everybody={{ value: '', label: 'Any' }}
+          shared
+          width={WIDTH}
+          onChange={(customer) => onChange({ customer })}
+        />
+      )}
       <Choice label="Type" value={filter.type} data={TYPES} onChange={(type) => onChange({ type })} />
       <Choice label="State" value={filter.state} data={STATES} onChange={(state) => onChange({ state })} />
       <Typed label="Tag" value={filter.tag ?? ''} onChange={(tag) => onChange({ tag })} accepts={TAG} />

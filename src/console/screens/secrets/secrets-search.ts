@@ -4,11 +4,13 @@ import { SECRET_STATES } from '../../words.ts';
 
 /** What the address says about the list: anything else in it is left out. */
 export function readSecretsSearch(search: Readonly<Record<string, unknown>>): SecretFilter {
-  const { project, path, name, tag } = search;
+  const { project, customer, path, name, tag } = search;
   const type = SECRET_TYPES.find((each) => each === search.type);
   const state = SECRET_STATES.find((each) => each === search.state);
   return {
     ...text('project', project),
+    // Customers are those of one project.
+    ...(typeof project === 'string' && project !== '' && text('customer', customer)),
     ...text('path', path),
     ...text('name', name),
     ...text('tag', tag),
@@ -17,7 +19,7 @@ export function readSecretsSearch(search: Readonly<Record<string, unknown>>): Se
   };
 }
 
-function text<K extends 'project' | 'path' | 'name' | 'tag'>(
+function text<K extends 'project' | 'customer' | 'path' | 'name' | 'tag'>(
   name: K,
   value: unknown,
 ): { readonly [key in K]?: string } {

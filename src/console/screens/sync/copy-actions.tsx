@@ -9,6 +9,7 @@ import { may } from '../../rights.ts';
 import { refreshSync } from '../../sync-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
+import { decide, WAYS, type Way, waysFor } from './decision.ts';
 
 interface Props {
   readonly secret: Secret;
@@ -28,7 +29,9 @@ export function CopyActions({ secret, copy }: Props) {
   return (
     <Stack gap="md">
       <LookNow copy={copy} secretId={secret.id} />
-      {['conflict', 'drifted', 'parked'].includes(copy.state) && <Decide copy={copy} secretId={secret.id} />}
+      {['conflict', 'drifted', 'parked'].includes(copy.state) && (
+        <Decide copy={copy} secretId={secret.id} mayEdit={may(me, 'secret.edit', secret.projectId)} />
+      )}
     </Stack>
   );
 }
@@ -62,19 +65,12 @@ function LookNow({ secretId, copy }: ActionProps) {
   );
 }
 
-const WAYS = [
-  { way: 'adopt', label: 'Adopt', text: 'Take it over as it is, if it is equal to what is wanted there.' },
-  { way: 'overwrite', label: 'Overwrite', text: 'Replace what is there with the wanted version.' },
-  { way: 'leave', label: 'Leave', text: 'Let it stand; nothing is carried there until somebody decides otherwise.' },
-] as const;
-type Way = (typeof WAYS)[number]['way'];
-
-function Decide({ secretId, copy }: ActionProps) {
+function Decide({ secretId, copy, mayEdit }: ActionProps & { readonly mayEdit: boolean }) {
   const client = useQueryClient();
   const [way, setWay] = useState<Way>();
   const [comment, setComment] = useState('');
-  const decide = useSecretMutation({
-    send: (options) => keyferry.targets.resolve(secretId, copy.id, { way: way ?? 'leave', comment }, options),
+  const decision = useSecretMutation({
+    send: (options) => decide({ secretId, targetId: copy.id }, way ?? 'leave', comment, options),
     done: () => 'Decided. The copy follows.',
     onAccepted: () => void refreshSync(client),
   });
@@ -86,8 +82,8 @@ function Decide({ secretId, copy }: ActionProps) {
         onChange={(value) => setWay(value as Way)}
       >
         <Stack gap="xs" mt="xs">
-          {WAYS.map(({ way: value, label, text }) => (
-            <Radio key={value} value={value} label={label} description={text} />
+          {waysFor(copy.state, mayEdit).map((each) => (
+            <Radio key={each} value={each} label={WAYS[each].label} description={WAYS[each].says} />
           ))}
         </Stack>
       </Radio.Group>
@@ -99,9 +95,9 @@ function Decide({ secretId, copy }: ActionProps) {
         value={comment}
         onChange={({ currentTarget: { value } }) => setComment(value)}
       />
-      {decide.error && <Failure error={decide.error} />}
+      {decision.error && <Failure error={decision.error} />}
       <Group>
-        <Button disabled={way === undefined} loading={decide.isPending} onClick={() => decide.mutate()}>
+        <Button disabled={way === undefined} loading={decision.isPending} onClick={() => decision.mutate()}>
           Decide
         </Button>
       </Group>

@@ -7,6 +7,11 @@ import { toneOfTarget, wordsOf } from '../../words.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   foreign_entry: 'An entry that is not ours stands in its place.',
+  content_changed: 'Somebody else changed what lies there.',
+  entry_missing: 'Somebody else removed it.',
+  marker_missing: 'Our marker on it was taken away.',
+  labels_changed: 'Its labels were changed by somebody else.',
+  missing_since_restore: 'It is not there since the database was restored.',
   profile_paused: 'Its vault profile is paused.',
   project_paused: 'Its project is paused.',
   sync_paused: 'Everything is paused.',
@@ -16,6 +21,11 @@ const REASONS: Readonly<Record<string, string>> = {
   permission_denied: 'The vault does not let us.',
   unauthenticated: 'The vault refuses our credential.',
 };
+
+/** Why a copy is not in step, for people. */
+export function reasonText(code: string): string {
+  return REASONS[code] ?? `${wordsOf(code)}.`;
+}
 
 /** How a copy stands. */
 export function CopyFacts({ secret, copy }: { readonly secret: Secret; readonly copy: Target }) {
@@ -27,7 +37,7 @@ export function CopyFacts({ secret, copy }: { readonly secret: Secret; readonly 
         {name} at {copy.profileName}
       </Text>
       <Status tone={toneOfTarget(copy.state)} label={wordsOf(copy.state)} />
-      {copy.code && <Text size="sm">{REASONS[copy.code] ?? `${wordsOf(copy.code)}.`}</Text>}
+      {copy.code && <Text size="sm">{reasonText(copy.code)}</Text>}
       <Fact label="Path">
         <Code>{copy.remotePath}</Code>
       </Fact>

@@ -5,16 +5,19 @@ import { Status } from '../../ui/status.tsx';
 import { lagText } from '../../words.ts';
 import { BacklogBar } from './backlog-bar.tsx';
 import styles from './health.module.css';
+import { HealthCharts } from './health-charts.tsx';
+import type { HealthSample } from './health-samples.ts';
 import { stateOfProfile } from './profile-state.ts';
 
 interface Props {
   readonly profile: VaultProfile;
   /** Undefined: nothing waits there. */
   readonly waiting: WaitingCopies | undefined;
+  readonly samples: readonly HealthSample[];
 }
 
 /** One vault profile: its state, and what waits there. */
-export function HealthCard({ profile, waiting }: Props) {
+export function HealthCard({ profile, waiting, samples }: Props) {
   const { tone, label, advice } = stateOfProfile(profile);
   return (
     <article className={styles.card} aria-label={`${profile.name}: ${label}`}>
@@ -36,9 +39,9 @@ export function HealthCard({ profile, waiting }: Props) {
         {waiting && waiting.lagSeconds > 0
           ? `Behind for ${lagText(waiting.lagSeconds)}.`
           : !waiting && 'Everything is in step.'}{' '}
-        {profile.ratePerSecond === null ? '' : `At most ${profile.ratePerSecond} calls a second. `}
         {advice}
       </Text>
+      <HealthCharts samples={samples} ratePerSecond={profile.ratePerSecond} />
     </article>
   );
 }

@@ -6,6 +6,7 @@ import { waitingQuery } from '../../sync-queries.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { HealthCard } from './health-card.tsx';
 import { stateOfProfile } from './profile-state.ts';
+import { useHealthSamples } from './use-health-samples.ts';
 
 const FEW = 6;
 const ORDER = { bad: 0, waiting: 1, moving: 2, quiet: 3, good: 4 } as const;
@@ -13,6 +14,7 @@ const ORDER = { bad: 0, waiting: 1, moving: 2, quiet: 3, good: 4 } as const;
 /** How each vault profile stands: those that need somebody first. */
 export function HealthPanel({ profiles }: { readonly profiles: readonly VaultProfile[] }) {
   const waiting = useQuery(waitingQuery);
+  const samples = useHealthSamples(profiles);
   const [all, setAll] = useState(false);
   const sorted = [...profiles].sort(
     (a, b) => ORDER[stateOfProfile(a).tone] - ORDER[stateOfProfile(b).tone] || a.name.localeCompare(b.name),
@@ -35,6 +37,7 @@ export function HealthPanel({ profiles }: { readonly profiles: readonly VaultPro
             key={profile.id}
             profile={profile}
             waiting={waiting.data?.find(({ profileId }) => profileId === profile.id)}
+            samples={samples.get(profile.id) ?? []}
           />
         ))}
       </SimpleGrid>

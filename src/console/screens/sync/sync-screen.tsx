@@ -1,9 +1,11 @@
 import { Alert } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { Me } from '../../../client/api-types.ts';
 import { meQuery } from '../../queries.ts';
 import { mayAnywhere } from '../../rights.ts';
-import { syncQuery, waitingQuery } from '../../sync-queries.ts';
+import { projectsQuery } from '../../secret-queries.ts';
+import { syncQuery } from '../../sync-queries.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -11,16 +13,23 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { profilesQuery } from '../../vault-queries.ts';
 import { CopyDrawer } from './copy-drawer.tsx';
+import { DriftPanel } from './drift-panel.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { MapPanel } from './map-panel.tsx';
+import { PauseButton } from './pause-button.tsx';
+import { RestorePanel } from './restore-panel.tsx';
 
 /** Every copy of every secret: what is in step, what is not and why, and what can be done about it. */
 export function SyncScreen() {
   const { data: me } = useSuspenseQuery(meQuery);
   return (
-    <Page title="Sync map" lead="Every secret at every vault profile that holds a copy of it.">
+    <Page
+      title="Sync map"
+      lead="Every secret at every vault profile that holds a copy of it."
+      actions={mayAnywhere(me, 'vault.read') && <PauseButton me={me} />}
+    >
       {mayAnywhere(me, 'vault.read') ? (
-        <Shown />
+        <Shown me={me} />
       ) : (
         <Empty icon="sync" title="Not for this role">
           Whoever may see vaults sees here how far the copies in them are.
@@ -30,7 +39,7 @@ export function SyncScreen() {
   );
 }
 
-function Shown() {
+function Shown({ me }: { readonly me: Me }) {
   const { secret, copy, ...filter } = useSearch({ from: '/signed-in/sync' });
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(profilesQuery);
@@ -44,7 +53,8 @@ function Shown() {
   if (!data) return <Loading rows={4} height={72} />;
   return (
     <>
-      <Notices />
+      <Notices me={me} />
+      <DriftPanel me={me} profiles={data} />
       <HealthPanel profiles={data} />
       <MapPanel search={filter} profiles={data} onOpen={open} />
       <CopyDrawer secretId={secret} targetId={copy} onClose={() => open(undefined, undefined)} />
@@ -53,13 +63,10 @@ function Shown() {
 }
 
 /** What holds all copies back. */
-function Notices() {
+function Notices({ me }: { readonly me: Me }) {
   const { data } = useQuery(syncQuery);
-  const waiting = useQuery(waitingQuery);
-  const decide = (waiting.data ?? []).reduce(
-    (sum, { states }) => sum + (states.conflict ?? 0) + (states.drifted ?? 0),
-    0,
-  );
+  const { data: projects } = useQuery(projectsQuery);
+  const held = (projects?.items ?? []).filter(({ pausedAt }) => pausedAt !== null);
   return (
     <>
       {data?.pausedAt && (
@@ -67,21 +74,16 @@ function Notices() {
           No copy is carried anywhere until an administrator of the installation resumes.
         </Alert>
       )}
-      {data?.restore.suspected && (
-        <Alert variant="default" icon={<Icon name="warning" />} title="The database seems older than the vaults">
-          {data.restore.advice}
-        </Alert>
-      )}
-      {decide > 0 && (
+      {held.length > 0 && (
         <Alert
           variant="default"
-          icon={<Icon name="warning" />}
-          title={decide === 1 ? 'One copy needs a decision' : `${decide} copies need a decision`}
+          icon={<Icon name="info" />}
+          title={held.length === 1 ? 'A project is paused' : `${held.length} projects are paused`}
         >
-          Somebody else changed what lies there, or an entry that is not ours stands in the way. Narrow the map to the
-          state “Drifted” or “Conflict” and open a copy to decide.
+          No copy of it is carried anywhere: {held.map(({ name }) => name).join(', ')}.
         </Alert>
       )}
+      {data?.restore.suspected && <RestorePanel restore={data.restore} me={me} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Vault, VaultKind, VaultProfile } from '../../../client/api-types.t
 import { keyferry } from '../../keyferry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { refreshVaults } from '../../vault-queries.ts';
+import { DeletePlace } from './delete-place.tsx';
 import { ProfileDialog } from './profile-form.tsx';
 
 const VERBS = {
@@ -32,6 +33,11 @@ export function ProfileActions({ profile, vault, kind }: Props) {
       <Button variant="default" onClick={edit.open}>
         Edit
       </Button>
+      <DeletePlace
+        name={profile.name}
+        says="Only a profile that no secret, copy or history names can go. The entries at the vault stay."
+        send={(options) => keyferry.profiles.delete(profile.id, options)}
+      />
       <ProfileDialog kind={kind} vault={vault} profile={profile} opened={editing} onClose={edit.close} />
     </Group>
   );

@@ -9,7 +9,9 @@ import { Status } from '../../ui/status.tsx';
 import { kindsQuery, profileQuery, vaultsQuery } from '../../vault-queries.ts';
 import { stateOfProfile } from '../sync/profile-state.ts';
 import { CheckPanel } from './check-panel.tsx';
+import { FusePanel } from './fuse-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
+import { LatelyPanel } from './lately-panel.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 import { ProfileActions } from './profile-actions.tsx';
 import { ProfileFacts } from './profile-facts.tsx';
@@ -42,6 +44,8 @@ export function ProfileScreen() {
       }
       actions={mayEdit && vault && kind && <ProfileActions profile={profile} vault={vault} kind={kind} />}
     >
+      <FusePanel profile={profile} mayRelease={mayEdit} />
+      <LatelyPanel profile={profile} />
       <CheckPanel profile={profile} mayCheck={mayEdit} />
       <ProfileFacts profile={profile} vault={vault} />
       <PolicyChoice profileId={profile.id} />

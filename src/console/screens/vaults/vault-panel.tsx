@@ -2,10 +2,12 @@ import { Anchor, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { Vault, VaultKind, VaultProfile } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
 import { stateOfProfile } from '../sync/profile-state.ts';
+import { DeletePlace } from './delete-place.tsx';
 import { ProfileDialog } from './profile-form.tsx';
 import { textOf } from './setting-texts.ts';
 import { VaultDialog } from './vault-form.tsx';
@@ -108,6 +110,12 @@ function Buttons({ vault, kind, kinds }: Pick<Props, 'vault' | 'kinds'> & { read
       <Button size="xs" variant="default" onClick={add.open} aria-label={`Add a profile of ${vault.name}`}>
         Add a profile
       </Button>
+      <DeletePlace
+        name={vault.name}
+        says="Only a vault without profiles can go. What lies in it stays; its credential is forgotten here."
+        send={(options) => keyferry.vaults.delete(vault.id, options)}
+        button={{ size: 'xs' }}
+      />
       <VaultDialog kinds={kinds} vault={vault} opened={editing} onClose={edit.close} />
       <ProfileDialog kind={kind} vault={vault} profile={undefined} opened={adding} onClose={add.close} />
     </Group>

@@ -1,0 +1,25 @@
+import { queryOptions } from '@tanstack/react-query';
+import { keyferry } from './keyferry.ts';
+
+/** Who reads a secret. */
+export const consumersQuery = (secretId: string) =>
+  queryOptions({
+    queryKey: ['secrets', 'consumers', secretId],
+    queryFn: ({ signal }) => keyferry.call('listSecretConsumers', { params: { secretId } }, { signal }),
+  });
+
+/** Whose secrets a project keeps apart; none without a project. */
+export const customersQuery = (project: string | undefined) =>
+  queryOptions({
+    queryKey: ['projects', 'customers', project ?? ''],
+    queryFn: async ({ signal }) => {
+      if (project === undefined) return [];
+      const { items } = await keyferry.call(
+        'listCustomers',
+        { params: { project }, query: { limit: 200 } },
+        { signal },
+      );
+      return items;
+    },
+    staleTime: 60_000,
+  });

@@ -1,0 +1,51 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Secret } from '../../../client/api-types.ts';
+import { keyferry } from '../../keyferry.ts';
+import { fullName } from '../../words.ts';
+import { ActionDialog, Says } from './action-dialog.tsx';
+import { TouchedConsumers } from './touched-consumers.tsx';
+
+interface Props {
+  readonly secret: Secret;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Another name or folder. Everything else of the secret stays. */
+export function RenameDialog({ secret, opened, onClose }: Props) {
+  const [name, setName] = useState(secret.name);
+  const [path, setPath] = useState(secret.path);
+  const [confirm, setConfirm] = useState<readonly string[]>([]);
+  return (
+    <ActionDialog
+      opened={opened}
+      onClose={onClose}
+      title={`Rename ${fullName(secret)}`}
+      action="Rename"
+      done={`It is called ${fullName({ path, name })} now.`}
+      send={(comment, options) => {
+        const body = { name, path, confirm, comment };
+        return keyferry.call('renameSecret', { params: { secretId: secret.id }, body }, options);
+      }}
+    >
+      <Says>
+        Whoever reads it by its old name finds it no longer. Its entries at vaults follow where names say where.
+      </Says>
+      <TextInput
+        label="Folder"
+        autoComplete="off"
+        value={path}
+        onChange={(event) => setPath(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        required
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TouchedConsumers secretId={secret.id} confirmed={confirm} onConfirm={setConfirm} />
+    </ActionDialog>
+  );
+}
