@@ -12,6 +12,7 @@ import {
   groupParams,
   groupQuery,
   groupSchema,
+  memberQuery,
 } from './group-schemas.ts';
 import type { GroupService } from './group-service.ts';
 import { personExample, personPageSchema } from './person-schemas.ts';
@@ -142,7 +143,7 @@ const listGroupMembers = ({ groups }: Deps) =>
       tag,
       summary: 'People of a group',
       params: groupParams,
-      query: groupQuery,
+      query: memberQuery,
       responses: { 200: memberPage },
       errors: ['forbidden', 'not_found'],
       governance: 'read',

@@ -8,7 +8,10 @@ export type GroupView = z.output<typeof groupSchema>;
 export const groupPageSchema = pageSchema(groupSchema, 'GroupPage');
 export const groupParams = z.strictObject({ groupId: id });
 export const groupMemberParams = z.strictObject({ groupId: id, userId: id });
-export const groupQuery = z.strictObject(pageQuery);
+export const memberQuery = z.strictObject(pageQuery);
+export const groupQuery = memberQuery.extend({
+  userId: id.optional().meta({ description: 'Only groups that this person is in.' }),
+});
 
 export const groupNameSchema = z.strictObject({ name: nameText }).meta({ id: 'GroupName' });
 export type GroupName = z.output<typeof groupNameSchema>;

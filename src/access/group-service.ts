@@ -18,9 +18,13 @@ interface Paging {
   readonly limit: number;
 }
 
+interface GroupFilter extends Paging {
+  readonly userId?: string | undefined;
+}
+
 /** Groups of people: they carry role grants and stand in approval steps. */
 export interface GroupService {
-  list(actor: Actor, paging: Paging): Promise<Page<GroupView>>;
+  list(actor: Actor, filter: GroupFilter): Promise<Page<GroupView>>;
   get(actor: Actor, id: string): Promise<GroupView>;
   create(actor: Actor, tx: EditTransaction, input: GroupName): Promise<GroupView>;
   rename(actor: Actor, tx: EditTransaction, id: string, input: GroupName): Promise<GroupView>;
@@ -38,9 +42,10 @@ export function createGroupService(deps: AccessDeps): GroupService {
 
 function groupReads(deps: AccessDeps): Pick<GroupService, 'list' | 'get' | 'members'> {
   return {
-    async list(actor, { cursor, limit }) {
+    async list(actor, { userId, cursor, limit }) {
       authorizeAnywhere(actor, 'secret.list');
-      const rows = await store.listGroups(await deps.db.prisma(), actor.organizationId, sliceById(cursor, limit));
+      const slice = sliceById(cursor, limit);
+      const rows = await store.listGroups(await deps.db.prisma(), actor.organizationId, { userId }, slice);
       return pageById(rows, limit, viewOf);
     },
     async get(actor, id) {

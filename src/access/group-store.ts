@@ -5,8 +5,17 @@ import type { ListSlice, PrismaDb } from './prisma-db.ts';
 export type { Group };
 
 /** In order of creation. */
-export function listGroups(db: PrismaDb, organizationId: string, slice: ListSlice): Promise<Group[]> {
-  return db.group.findMany({ where: { organizationId, ...slice.where }, ...slice.order });
+export async function listGroups(
+  db: PrismaDb,
+  organizationId: string,
+  { userId }: { readonly userId?: string | undefined },
+  slice: ListSlice,
+): Promise<Group[]> {
+  const where = { organizationId, ...slice.where };
+  if (userId === undefined) return db.group.findMany({ where, ...slice.order });
+  const memberships = await db.groupMember.findMany({ where: { personId: userId }, select: { groupId: true } });
+  const id = { in: memberships.map(({ groupId }) => groupId), ...slice.where.id };
+  return db.group.findMany({ where: { ...where, id }, ...slice.order });
 }
 
 export function findGroup(db: PrismaDb, organizationId: string, id: string): Promise<Group | null> {

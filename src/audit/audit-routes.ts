@@ -36,6 +36,11 @@ const query = z.strictObject({
   action: z.enum(AUDIT_ACTIONS).optional(),
   objectId: z.string().max(100).optional(),
   personId: z.string().max(100).optional(),
+  requestId: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'What one request did; every error names the id of its request.' }),
   from: timestamp.optional(),
   until: timestamp.optional(),
 });

@@ -6,6 +6,7 @@ export interface AuditFilter {
   readonly action?: string | undefined;
   readonly objectId?: string | undefined;
   readonly personId?: string | undefined;
+  readonly requestId?: string | undefined;
   /** ISO 8601, inclusive. */
   readonly from?: string | undefined;
   /** ISO 8601, exclusive. */
@@ -35,7 +36,8 @@ export async function listAuditEvents(
        and ($3::text is null or action = $3) and ($4::text is null or object_id = $4)
        and ($5::text is null or actor->>'personId' = $5)
        and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
-     order by seq desc limit $8`,
+       and ($8::text is null or request_id = $8)
+     order by seq desc limit $9`,
     [
       organizationId,
       beforeSeq ?? null,
@@ -44,6 +46,7 @@ export async function listAuditEvents(
       filter.personId ?? null,
       filter.from ?? null,
       filter.until ?? null,
+      filter.requestId ?? null,
       limit,
     ],
   );

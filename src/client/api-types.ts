@@ -3196,6 +3196,8 @@ export interface Operations {
       readonly action?: 'organization.created' | 'organization.updated' | 'person.created' | 'person.updated' | 'machine.created' | 'machine.updated' | 'group.created' | 'group.updated' | 'group.deleted' | 'group_member.added' | 'group_member.removed' | 'role_grant.created' | 'role_grant.deleted' | 'token.created' | 'token.revoked' | 'session.begun' | 'session.ended' | 'queue_console.opened' | 'project.created' | 'project.updated' | 'project.deleted' | 'customer.created' | 'customer.updated' | 'customer.deleted' | 'project.paused' | 'project.resumed' | 'consumer.created' | 'consumer.updated' | 'consumer.deleted' | 'consumer.affected' | 'vault.created' | 'vault.updated' | 'vault.deleted' | 'vault_profile.created' | 'vault_profile.updated' | 'vault_profile.enabled' | 'vault_profile.disabled' | 'vault_profile.deleted' | 'vault_profile.paused' | 'vault_profile.resumed' | 'vault_profile.stale' | 'vault_profile.fresh' | 'vault_profile.restore_suspected' | 'vault_profile.restore_settled' | 'vault_profile.fuse_tripped' | 'vault_profile.fuse_released' | 'approval_profile.created' | 'approval_profile.updated' | 'approval_profile.deleted' | 'import.started' | 'import.entry_read' | 'import.completed' | 'import.failed' | 'import.cancelled' | 'approval_profile.unsatisfiable' | 'approval_profile.satisfiable' | 'change.opened' | 'change.edited' | 'change.approved_by_policy' | 'change.reviewed' | 'change.review_refused' | 'change.overridden' | 'change.override_refused' | 'change.override_reviewed' | 'change.unsatisfiable' | 'change.satisfiable' | 'change.approved' | 'change.rejected' | 'change.cancelled' | 'change.expired' | 'change.returned' | 'change.retried' | 'change.applied' | 'change.failed' | 'change.conflict' | 'change.indeterminate' | 'change.drafted' | 'change.rebased' | 'change.compared' | 'change.commented' | 'change.check_reported' | 'change.check_refused' | 'secret.read' | 'secret.read_failed' | 'secret.drift_seen' | 'secret.destroyed' | 'secret.entry_cleared' | 'target.synced' | 'target.removed' | 'target.failed' | 'target.drifted' | 'target.repaired' | 'target.conflict' | 'target.left' | 'target.moved' | 'target.sync_requested' | 'change.expiring_soon' | 'secret.expiring_soon' | 'token.expiring_soon' | 'vault_profile.unreachable' | 'webhook.created' | 'webhook.updated' | 'webhook.deleted' | 'webhook.secret_rotated' | 'webhook.pinged' | 'webhook.replayed' | 'notification_preferences.updated' | 'sync.paused' | 'sync.resumed' | 'sync.restore_suspected' | 'sync.restore_settled' | undefined;
       readonly objectId?: string | number | undefined;
       readonly personId?: string | number | undefined;
+      /** What one request did; every error names the id of its request. */
+      readonly requestId?: string | number | undefined;
       readonly from?: string | number | undefined;
       readonly until?: string | number | undefined;
     };
@@ -3336,6 +3338,8 @@ export interface Operations {
       readonly limit?: string | number | undefined;
       /** `nextCursor` of the page before. */
       readonly cursor?: string | number | undefined;
+      /** Only groups that this person is in. */
+      readonly userId?: string | number | undefined;
     };
     readonly body: undefined;
     readonly reply: GroupPage;

@@ -1,7 +1,7 @@
 import type { IconName } from './ui/icon.tsx';
 
 interface Place {
-  readonly to: '/' | '/inbox' | '/secrets' | '/projects' | '/sync' | '/vaults' | '/policies';
+  readonly to: '/' | '/inbox' | '/secrets' | '/projects' | '/sync' | '/vaults' | '/policies' | '/access' | '/audit';
   readonly label: string;
   readonly icon: IconName;
   /** Which number stands beside it. */
@@ -19,4 +19,6 @@ export const NAVIGATION: readonly Place[] = [
   { to: '/sync', label: 'Sync map', icon: 'sync' },
   { to: '/vaults', label: 'Vaults', icon: 'vault' },
   { to: '/policies', label: 'Policies', icon: 'shield' },
+  { to: '/access', label: 'Access', icon: 'people' },
+  { to: '/audit', label: 'Audit', icon: 'list' },
 ];

@@ -10,6 +10,8 @@ import {
 import { KeyferryError } from '../client/keyferry-error.ts';
 import { ConsoleShell } from './console-shell.tsx';
 import { meQuery } from './queries.ts';
+import { readAccessSearch } from './screens/access/access-search.ts';
+import { readAuditSearch } from './screens/audit/audit-search.ts';
 import { NotFound } from './screens/not-found.tsx';
 import { readSecretsSearch } from './screens/secrets/secrets-search.ts';
 import { syncSearch } from './screens/sync/sync-search.ts';
@@ -136,6 +138,38 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/policies/policy-screen.tsx'), 'PolicyScreen'),
 });
 
+const accessRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/access',
+  validateSearch: readAccessSearch,
+  component: lazyRouteComponent(() => import('./screens/access/access-screen.tsx'), 'AccessScreen'),
+});
+
+const personRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/access/people/$userId',
+  component: lazyRouteComponent(() => import('./screens/access/person-screen.tsx'), 'PersonScreen'),
+});
+
+const groupRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/access/groups/$groupId',
+  component: lazyRouteComponent(() => import('./screens/access/group-screen.tsx'), 'GroupScreen'),
+});
+
+const machineRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/access/machines/$machineId',
+  component: lazyRouteComponent(() => import('./screens/access/machine-screen.tsx'), 'MachineScreen'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./screens/audit/audit-screen.tsx'), 'AuditScreen'),
+});
+
 /** One line per screen; each is loaded when it is first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -153,6 +187,11 @@ const routeTree = rootRoute.addChildren([
     policiesRoute,
     newPolicyRoute,
     policyRoute,
+    accessRoute,
+    personRoute,
+    groupRoute,
+    machineRoute,
+    auditRoute,
   ]),
 ]);
 

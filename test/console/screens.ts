@@ -169,5 +169,40 @@ export const SCREENS: readonly Screen[] = [
       await text('Version 1')(page);
     },
   },
+  { name: 'access', as: 'author', path: () => '/console/access', ready: text('This browser') },
+  { name: 'access-people', as: 'admin', path: () => '/console/access?show=people', ready: text('Sue Security') },
+  { name: 'access-roles', as: 'admin', path: () => '/console/access?show=roles', ready: text('What each role allows') },
+  {
+    name: 'access-person',
+    as: 'admin',
+    path: ({ reviewerId }) => `/console/access/people/${reviewerId}`,
+    ready: async (page) => {
+      await text('in the whole organization')(page);
+      await text('Last acts')(page);
+      await page.getByRole('cell', { name: 'browser', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'access-token',
+    as: 'author',
+    path: () => '/console/access',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByRole('dialog').getByLabel('Works for').waitFor();
+    },
+  },
+  {
+    name: 'audit',
+    as: 'admin',
+    path: () => '/console/audit?action=role_grant.created',
+    ready: async (page) => {
+      await page
+        .getByRole('button', { name: /^Details of event/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await text('The record is whole')(page);
+    },
+  },
   { name: 'not-found', as: 'author', path: () => '/console/nowhere', ready: text('There is no such page') },
 ];

@@ -9,6 +9,7 @@ export interface World {
   readonly waitingId: string;
   /** A secret in a folder with two versions and nothing that waits. */
   readonly secretId: string;
+  readonly reviewerId: string;
   readonly appliedId: string;
   readonly rejectedId: string;
   /** The policy that the changes wait for. */
@@ -87,6 +88,7 @@ export async function startWorld(): Promise<World> {
     scene,
     waitingId: waiting.id,
     secretId: ledger,
+    reviewerId: reviewer.id,
     appliedId: applied.id,
     rejectedId: rejected.id,
     policyId,

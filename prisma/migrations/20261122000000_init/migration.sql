@@ -1092,6 +1092,10 @@ CREATE INDEX "secret_versions_expiry" ON "secret_versions" (("facts" ->> 'expire
 CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at")
   WHERE "state" IN ('pending', 'failed');
 
+-- What a request did; what workers do belongs to none.
+CREATE INDEX "audit_events_request" ON "audit_events" ("organization_id", "request_id", "seq")
+  WHERE "request_id" IS NOT NULL;
+
 -- Nothing else ever adds a row.
 ALTER TABLE "installation" ADD CONSTRAINT "installation_one_row" CHECK ("id" = 1);
 INSERT INTO "installation" ("id") VALUES (1);

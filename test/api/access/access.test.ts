@@ -121,6 +121,12 @@ test('a group gives its roles to its members, from the next request on', async (
   expect((await person.call('GET', '/v1/me')).json).toMatchObject({ groupIds: [groupId] });
   const members = (await person.call('GET', `/v1/groups/${groupId}/members`)).json.items as { id: string }[];
   expect(members.map((member) => member.id)).toEqual([person.id]);
+  const other = String((await admin('POST', '/v1/groups', { name: 'without-members' })).json.id);
+  const groupsOf = async (userId: string) =>
+    ((await admin('GET', `/v1/groups?userId=${userId}`)).json.items as { id: string }[]).map(({ id }) => id);
+  expect(await groupsOf(person.id)).toEqual([groupId]);
+  expect(await groupsOf((await personWith()).id)).toEqual([]);
+  expect((await admin('DELETE', `/v1/groups/${other}`)).status).toBe(204);
 
   expect((await admin('PATCH', `/v1/groups/${groupId}`, { name: 'lookers' })).json).toMatchObject({ name: 'lookers' });
   expect((await admin('DELETE', `/v1/groups/${groupId}/members/${person.id}`)).status).toBe(204);

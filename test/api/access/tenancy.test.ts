@@ -104,7 +104,11 @@ test('lists hold only the own tenant', async () => {
     expect(status).toBe(200);
     for (const id of foreignIds) expect(text, path).not.toContain(id);
   }
-  for (const query of [`/v1/tokens?userId=${theirs.userId}`, `/v1/role-grants?subjectId=${theirs.userId}`]) {
+  for (const query of [
+    `/v1/tokens?userId=${theirs.userId}`,
+    `/v1/role-grants?subjectId=${theirs.userId}`,
+    `/v1/groups?userId=${theirs.userId}`,
+  ]) {
     expect((await stranger('GET', query)).json.items).toEqual([]);
   }
 });

@@ -67,6 +67,17 @@ test('the trail of a real broker is intact', async () => {
   expect(head).toMatchObject({ seq: events, mac: (await exported()).at(-1)?.mac });
 });
 
+test('what one request did is found by its id, and nothing of other requests', async () => {
+  const project = { slug: 'found-again', name: 'Found again' };
+  const made = must(await broker.admin('POST', '/v1/projects', project), 201);
+  const listed = async (query: string) =>
+    must(await broker.admin('GET', `/v1/audit-events?${query}`), 200).items as unknown as AuditEvent[];
+  const [event] = await listed(`objectId=${made.id}`);
+  const found = await listed(`requestId=${event?.requestId}`);
+  expect(found.map(({ objectId }) => objectId)).toEqual([made.id]);
+  expect(await listed('requestId=nobody-asked-this')).toEqual([]);
+});
+
 test('the database itself refuses to change, delete or empty the trail', async () => {
   const { db } = broker.broker;
   for (const sql of [

@@ -1,0 +1,22 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { groupsQuery, machinesQuery, peopleQuery, placesQuery } from './access-queries.ts';
+import { meQuery } from './queries.ts';
+import { mayWholly } from './whole-rights.ts';
+
+/** Who and what there is, by name. Empty for whoever holds no role that sees names. */
+export function useDirectory() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const enabled = mayWholly(me, 'secret.list');
+  const { data: people = [] } = useQuery({ ...peopleQuery, enabled });
+  const { data: groups = [] } = useQuery({ ...groupsQuery, enabled });
+  const { data: machines = [] } = useQuery({ ...machinesQuery, enabled });
+  const { data: projects = [] } = useQuery({ ...placesQuery, enabled });
+  const names = useMemo(
+    () => new Map([...people, ...groups, ...machines, ...projects].map(({ id, name }) => [id, name])),
+    [people, groups, machines, projects],
+  );
+  /** Undefined: nobody and nothing that is known by that id. */
+  const nameOf = (id: string): string | undefined => names.get(id);
+  return { people, groups, machines, projects, nameOf };
+}
