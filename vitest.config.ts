@@ -4,7 +4,7 @@ const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000 } as co
 
 /** Where nothing depends on the queue one of them is enough, except for `npm run test:faults`. */
 const ALSO_WITH_REDIS = [
-  'test/workers/faults/{entries,refusals,sources,targets}.test.ts',
+  'test/workers/faults/{drift,entries,refusals,sources,targets}.test.ts',
   'test/workers/faults/queues-*.test.ts',
   'test/workers/{placements,sync-faults,sync-order,sync-races}.test.ts',
   'test/services/secrets/**/*.test.ts',

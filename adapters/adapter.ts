@@ -98,6 +98,11 @@ export interface EntryHead {
   readonly path: EntryPath;
   readonly version: VaultVersion;
   readonly labels: Labels;
+  /**
+   * The `operationId` of the write that made this version, where the vault keeps such a note with each version; never there for
+   * what others wrote. Without compare-and-set it is the only way to tell a late repetition of ours from somebody else's write.
+   */
+  readonly writtenBy?: string;
 }
 
 export interface Entry extends EntryHead {

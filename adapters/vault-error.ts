@@ -7,6 +7,8 @@
  * - `invalid_argument`, `too_large`, `unsupported`: this request can never succeed as it is.
  * - `unauthenticated`: the vault does not accept who we are. `permission_denied`: it does, but refuses this.
  * - `rate_limited`: too fast; `retryAfterMs` when the vault said how long.
+ * - `limit_exceeded`: something that the vault counts is used up, such as the versions it keeps of an entry; nothing was changed.
+ *   Only hours or the operator mend that.
  * - `unavailable`: nobody there, sealed, 5xx. `timeout`: no answer within the deadline.
  * - `aborted`: the caller's signal fired. `closed`: the adapter was closed. `unknown`: none of the above.
  */
@@ -19,6 +21,7 @@ export const VAULT_ERROR_CODES = [
   'unauthenticated',
   'permission_denied',
   'rate_limited',
+  'limit_exceeded',
   'unavailable',
   'timeout',
   'aborted',

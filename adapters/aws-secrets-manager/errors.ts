@@ -13,8 +13,8 @@ const CODES: Readonly<Record<string, VaultErrorCode>> = {
   InvalidRequestException: 'invalid_argument',
   ValidationError: 'invalid_argument',
   ValidationException: 'invalid_argument',
-  // A quota: too many versions within a day, too many secrets. Waiting or the operator mends it.
-  LimitExceededException: 'rate_limited',
+  // Not the pace but a count: versions of a secret within a day, labels, tags, secrets. Raised before anything is changed.
+  LimitExceededException: 'limit_exceeded',
   RequestLimitExceeded: 'rate_limited',
   Throttling: 'rate_limited',
   ThrottlingException: 'rate_limited',

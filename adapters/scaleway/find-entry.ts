@@ -1,6 +1,7 @@
 import type { EntryHead, EntryPath, VaultVersion } from '../adapter.ts';
 import { VaultError } from '../vault-error.ts';
 import type { Context, SecretsApi } from './api.ts';
+import { operationOf } from './descriptions.ts';
 import type { SecretFacts, VersionFacts } from './facts.ts';
 import { type SecretName, secretNameOf } from './names.ts';
 import { isOwnTag, labelsOf } from './tags.ts';
@@ -74,7 +75,13 @@ export async function demandLive(place: Place, path: EntryPath, context: Context
 }
 
 export function headOf(path: EntryPath, { secret, version }: Live): EntryHead {
-  return { path, version: versionOf(secret, version), labels: labelsOf(secret.tags) };
+  const writtenBy = operationOf(version);
+  return {
+    path,
+    version: versionOf(secret, version),
+    labels: labelsOf(secret.tags),
+    ...(writtenBy !== undefined && { writtenBy }),
+  };
 }
 
 /** With the secret's id: one that is made again counts from 1 again. */

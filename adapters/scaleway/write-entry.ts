@@ -3,14 +3,13 @@ import { type BlobEncoding, encodeBlob } from '../lib/encoding.ts';
 import type { SecretFields } from '../secret-value.ts';
 import { VaultError } from '../vault-error.ts';
 import type { Context } from './api.ts';
+import { describeVersion, operationOf } from './descriptions.ts';
 import type { SecretFacts, VersionFacts } from './facts.ts';
 import { demandName, findSecret, headOf, type Place, withTags } from './find-entry.ts';
 import { isOwnTag, tagsOf } from './tags.ts';
 
 /** "The maximum file size for your secret is 64 KiB." */
 const MAX_BLOB_BYTES = 65_536;
-/** Marks versions as ours, which are the only ones that ever make room. */
-const OUR_VERSION = 'keyferry ';
 
 /**
  * One new version, in the secret of that name or in a new one. Scaleway has no condition for it. Making a secret and its first version are two requests; a secret that is
@@ -33,7 +32,7 @@ export async function writeEntry(
   if (found) demandWritable(found);
   const secret = found ?? (await makeSecret(place, path, own ?? [], context));
   return afterwards(found === undefined, async () => {
-    const version = await addVersion(place, secret, data, OUR_VERSION + operationId, context);
+    const version = await addVersion(place, secret, data, describeVersion(operationId), context);
     const kept = own ?? secret.tags.filter(isOwnTag);
     const tags = withTags(secret.tags, place, kept);
     if (areEqual(tags, secret.tags)) return headOf(path, { secret, version });
@@ -95,7 +94,7 @@ async function restoreSecret(
   return afterwards(true, () => place.api.setTags(deleted.id, withTags(deleted.tags, place, own), context));
 }
 
-/** A secret holds 20 versions: when it is full, the oldest of ours makes room. */
+/** A secret holds 20 versions: when it is full, the oldest of ours makes room, and nothing else ever does. */
 async function addVersion(
   { api }: Place,
   { id }: SecretFacts,
@@ -107,7 +106,7 @@ async function addVersion(
   if (added !== 'full') return added;
   const versions = [...(await api.versions(id, context))].sort((one, other) => one.revision - other.revision);
   const kept = versions.filter(({ status }) => status === 'enabled' || status === 'disabled');
-  const oldest = kept.slice(0, -1).find((version) => version.description.startsWith(OUR_VERSION));
+  const oldest = kept.slice(0, -1).find((version) => operationOf(version) !== undefined);
   if (!oldest) throw new VaultError('too_large', context.operation);
   await api.deleteVersion(id, oldest.revision, context);
   return afterwards(true, async () => {

@@ -1429,6 +1429,10 @@ export type ReadSecrets = {
     readonly project: string;
     /** Folder, name and version of a secret: a name such as `folder/name`, with or without `@3`, `@latest` or `@latest_enabled` behind it. */
     readonly reference: string;
+    /** Id or slug: that customer's secret. Without it, the shared one. */
+    readonly customer?: string | undefined;
+    /** The shared secret of this name, when the customer has none. */
+    readonly fallback?: boolean | undefined;
     /** Only this field. */
     readonly field?: string | undefined;
   })[];
@@ -2142,7 +2146,7 @@ export type VaultCheck = {
 } | {
   readonly ok: false;
   /** What failed. */
-  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown';
+  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'limit_exceeded' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown';
 };
 
 export type VaultEntry = {
@@ -2234,7 +2238,7 @@ export type VaultProfile = {
 /** Open: the last calls all failed, and until the next probe nobody calls the vault through this profile. */
 export type VaultProfileBreaker = {
   readonly state: 'closed' | 'half_open' | 'open';
-  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown' | null;
+  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'limit_exceeded' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown' | null;
   readonly since: string | null;
 };
 
@@ -2242,7 +2246,7 @@ export type VaultProfileBreaker = {
 export type VaultProfileCheck = {
   /** `incomplete`: rights are missing. `failing`: address, login or place are not right; see `code`. */
   readonly state: 'unchecked' | 'ok' | 'incomplete' | 'failing';
-  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown' | null;
+  readonly code: 'not_found' | 'version_conflict' | 'invalid_argument' | 'too_large' | 'unsupported' | 'unauthenticated' | 'permission_denied' | 'rate_limited' | 'limit_exceeded' | 'unavailable' | 'timeout' | 'aborted' | 'closed' | 'unknown' | null;
   readonly missingRights: readonly {
     /** In the vendor's words. */
     readonly right: string;
@@ -2900,12 +2904,16 @@ export interface Operations {
       readonly reference: string | number;
     };
     readonly query: {
+      /** Folder of the secret; empty for the top. */
+      readonly path?: string | number | undefined;
+      /** Id or slug: that customer's secret. Without it, the shared one. */
+      readonly customer?: string | number | undefined;
+      /** The shared secret of this name, when the customer has none; `customerId` says which it is. */
+      readonly fallback?: boolean | undefined;
       /** Only this field. */
       readonly field?: string | number | undefined;
       /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
       readonly reason?: string | number | undefined;
-      /** Folder of the secret; empty for the top. */
-      readonly path?: string | number | undefined;
     };
     readonly body: undefined;
     readonly reply: SecretContent;
@@ -3129,6 +3137,10 @@ export interface Operations {
     readonly query: {
       /** Folder of the secret; empty for the top. */
       readonly path?: string | number | undefined;
+      /** Id or slug: that customer's secret. Without it, the shared one. */
+      readonly customer?: string | number | undefined;
+      /** The shared secret of this name, when the customer has none; `customerId` says which it is. */
+      readonly fallback?: boolean | undefined;
     };
     readonly body: undefined;
     readonly reply: SecretVersion;

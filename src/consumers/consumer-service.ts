@@ -82,13 +82,15 @@ async function own(tx: Sql, actor: Actor, id: string): Promise<store.Consumer> {
   return found;
 }
 
-/** Whoever deletes or renames one of the secrets at this moment sees the consumer, or is waited for. */
+/** Whoever deletes or renames one of the secrets, or destroys a version, at this moment sees the consumer, or is waited for. */
 async function refer(tx: Sql, consumerId: string, references: readonly store.Reference[]): Promise<void> {
-  const going = await store.lockReferenced(
-    tx,
-    references.map(({ secretId }) => secretId),
-  );
-  if (going.length > 0) throw new AppError('change_in_progress', 'A secret of these is being deleted or renamed.');
+  const going = await store.lockReferenced(tx, references);
+  if (going.length > 0) {
+    throw new AppError(
+      'change_in_progress',
+      'One of these secrets or versions is being deleted, destroyed or renamed.',
+    );
+  }
   await store.setReferences(tx, consumerId, references);
 }
 

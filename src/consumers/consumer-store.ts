@@ -109,18 +109,24 @@ export async function deleteConsumer(tx: Sql, id: string): Promise<void> {
 }
 
 /**
- * Keeps secrets from being deleted or renamed until the transaction ends. Answers with those that are about to be, or are no longer
- * what can be read.
+ * Keeps secrets from being deleted or renamed, and their versions from being destroyed, until the transaction ends. Answers with
+ * those to which that is happening, or of which what is referred to is gone already.
  */
-export async function lockReferenced(tx: Sql, secretIds: readonly string[]): Promise<string[]> {
+export async function lockReferenced(tx: Sql, references: readonly Reference[]): Promise<string[]> {
   const rows = await tx.query<{ id: string; state: string }>(
     'select id, state from secrets where id = any($1::uuid[]) order by id for share',
-    [secretIds],
+    [references.map(({ secretId }) => secretId)],
   );
+  // Asked when the rows are locked: whatever was going on before can be seen by now.
   const going = await tx.query<{ id: string }>(
-    `select secret_id as id from change_requests where secret_id = any($1::uuid[])
-       and operation in ('delete', 'destroy', 'rename') and state in ('approved', 'executing', 'indeterminate')`,
-    [secretIds],
+    `with r as (select * from jsonb_to_recordset($1::jsonb) as r ("secretId" uuid, selector text))
+     select c.secret_id as id from change_requests c join r on r."secretId" = c.secret_id
+     where c.state in ('approved', 'executing', 'indeterminate') and (c.operation in ('delete', 'destroy', 'rename')
+       or c.operation = 'destroy_version' and c.plan->>'version' = r.selector)
+     union all
+     select v.secret_id from secret_versions v join r on r."secretId" = v.secret_id and r.selector = v.version::text
+     where v.state = 'destroyed'`,
+    [JSON.stringify(references)],
   );
   return [...going.map(({ id }) => id), ...rows.filter(({ state }) => state !== 'active').map(({ id }) => id)];
 }

@@ -3,7 +3,7 @@ import { can } from '../access/permissions.ts';
 import type { Sql } from '../db.ts';
 import { invalidField } from '../errors.ts';
 import { parseSecretReference, type SecretReference } from '../secrets/secret-reference.ts';
-import { findSecret } from '../secrets/secret-store.ts';
+import { findSecret, findVersion } from '../secrets/secret-store.ts';
 import type { RenderService } from '../templates/render-service.ts';
 import type { UpdateConsumer } from './consumer-schemas.ts';
 import type { Reference } from './consumer-store.ts';
@@ -33,9 +33,12 @@ export async function resolveReferences(
     names.map(async ({ path, name, selector }, at) => {
       const secret = await findSecret(deps.db, actor.organizationId, { project, path, name, customer, fallback });
       const readable = secret !== undefined && can(actor, 'secret.read_value', secret);
+      const pointer = reads.template === undefined ? `/references/${at}` : '/template';
       if (!readable || secret.state !== 'active') {
-        const pointer = reads.template === undefined ? `/references/${at}` : '/template';
         throw invalidField(pointer, 'a secret that you may read');
+      }
+      if (typeof selector === 'number' && (await findVersion(deps.db, secret.id, selector))?.state === 'destroyed') {
+        throw invalidField(pointer, 'a version that was not destroyed');
       }
       return { secretId: secret.id, selector: String(selector ?? 'latest_enabled') };
     }),

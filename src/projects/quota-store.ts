@@ -34,20 +34,26 @@ export async function assertRoomForSecret(tx: Sql, projectId: string): Promise<v
 
 /** Before a version comes to be. One change of a secret is open at a time, so nothing is locked. Throws `quota_exceeded`. */
 export async function assertRoomForVersion(db: Sql, secretId: string): Promise<void> {
+  const use = await fullUse(db, secretId);
+  if (use === undefined) return;
+  const message = `A secret of this project may have ${use.limit} versions; destroy one first.`;
+  throw quotaExceeded('maxVersions', use.limit, use.used, message);
+}
+
+/** The same when a change that lay there takes effect: the quota may be another by now. */
+export async function hasRoomForVersion(db: Sql, secretId: string): Promise<boolean> {
+  return (await fullUse(db, secretId)) === undefined;
+}
+
+/** How many versions there are and may be, when there may be no more. */
+async function fullUse(db: Sql, secretId: string): Promise<{ limit: number; used: number } | undefined> {
   const [row] = await db.query<{ limit: number; used: number }>(
     `select j.max_versions as "limit", (select count(*)::int from secret_versions v
        where v.secret_id = s.id and v.state <> 'destroyed') as used
      from secrets s join projects j on j.id = s.project_id where s.id = $1::uuid and j.max_versions is not null`,
     [secretId],
   );
-  if (row === undefined || row.used < row.limit) return;
-  const { limit, used } = row;
-  throw quotaExceeded(
-    'maxVersions',
-    limit,
-    used,
-    `A secret of this project may have ${limit} versions; destroy one first.`,
-  );
+  return row === undefined || row.used < row.limit ? undefined : row;
 }
 
 function quotaExceeded(quota: 'maxSecrets' | 'maxVersions', limit: number, used: number, message: string): AppError {

@@ -37,6 +37,7 @@ export function createBulkReader({ reader }: { readonly reader: SecretReader }) 
 
 function namedBy(item: ReadItem): { ref: SecretRef; selector: VersionSelector } {
   if ('secretId' in item) return { ref: { id: item.secretId }, selector: item.version };
-  const { path, name, selector = 'latest_enabled' } = item.reference;
-  return { ref: { project: item.project, path, name }, selector };
+  const { project, customer, fallback, reference } = item;
+  const { path, name, selector = 'latest_enabled' } = reference;
+  return { ref: { project, path, name, customer, fallback }, selector };
 }

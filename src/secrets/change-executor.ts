@@ -10,6 +10,7 @@ import type { Doorbell } from '../jobs/doorbell.ts';
 import { isPermanent } from '../vaults/vault-failure.ts';
 import { affecting } from './affecting.ts';
 import { lockTargets } from './lock-targets.ts';
+import { holdsLease } from './operations/holds-lease.ts';
 import type { Applied, OperationTools, Run } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
 import { pushDelay } from './retry-delay.ts';
@@ -77,7 +78,7 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
       return ours ? { kind: 'ended', state, code, error } : { kind: 'open' };
     };
     if (!error.maybeApplied) {
-      if (error.code === 'version_conflict') return ends('conflict', 'vault_conflict')();
+      if (error.code === 'version_conflict' && !mayBeOurs(run, error)) return ends('conflict', 'vault_conflict')();
       if (error.code === 'not_found') return ends('conflict', 'source_missing')();
       if (isPermanent(error.code) && !isBlind(run, error)) return ends('failed', error.code)();
       if (!patient && !run.recovering) return ends('failed', error.code)();
@@ -110,7 +111,8 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
   return {
     /**
      * Runs a granted change whose lease the caller holds. `patient`: nobody waits for the answer, so what cannot be done now
-     * is done later. `found`: the secret as it was when the change was opened a moment ago. An unclear answer of the vault is
+     * is done later. `found`: the secret as it was when the change was opened a moment ago; `since`: `performance.now()` before
+     * that. An unclear answer of the vault is
      * looked up once right away before it is left to the reconciler.
      */
     async execute(
@@ -120,12 +122,14 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
         readonly patient: boolean;
         readonly fields?: SecretFields;
         readonly found?: SecretContext;
+        readonly since?: number;
       },
     ): Promise<Outcome> {
       const change = asSecretChange(granted);
       const context = options.found ?? (await findSecretContext(db, change.organizationId, { id: change.secretId }));
       if (context === undefined) throw new Error('the secret of a change is gone');
-      let run: Run = { change, context, recovering: options.recovering, ...fieldsOf(options.fields) };
+      const { recovering, fields, since } = options;
+      let run: Run = { change, context, recovering, ...given({ fields, since }) };
       if (run.recovering && !context.profile.enabled && !RECORD_ONLY.includes(change.operation)) return rest(run);
       for (let tries = 1; ; tries++) {
         try {
@@ -133,7 +137,11 @@ export function createChangeExecutor(deps: ChangeExecutorDeps) {
         } catch (error) {
           if (error instanceof LostLease) return { kind: 'open' };
           if (isUniqueViolation(error, 'secrets_live_name')) return nameTaken(run);
-          if (!(error instanceof VaultError)) throw error;
+          if (!(error instanceof VaultError)) {
+            // What failed may have failed because somebody else has done it.
+            if (await holdsLease(tools, run)) throw error;
+            return { kind: 'open' };
+          }
           if (tries === MOST_TRIES || !mayBeOurs(run, error)) return settle(run, error, options.patient);
           run = { ...run, recovering: true };
         }
@@ -163,6 +171,6 @@ class LostLease extends Error {
   override readonly name = 'LostLease';
 }
 
-function fieldsOf(fields: SecretFields | undefined): { fields?: SecretFields } {
-  return fields === undefined ? {} : { fields };
+function given({ fields, since }: { fields?: SecretFields | undefined; since?: number | undefined }) {
+  return { ...(fields !== undefined && { fields }), ...(since !== undefined && { since }) };
 }

@@ -148,6 +148,7 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
     async propose(actor: Actor, proposal: Proposal): Promise<Change> {
       if (CARRIED.includes(proposal.draft.operation)) await deps.assertRoom(proposal.draft.organizationId);
       await tools.failpoint('write.before-open');
+      const since = performance.now();
       let opened: Opened;
       try {
         opened = await db.transaction((tx) => openIn(tx, actor, proposal));
@@ -165,13 +166,9 @@ export function createChangeOpener(deps: ChangeOpenerDeps) {
         doorbell.ring(...wake.map((profileId) => ({ name: 'sync-profile', data: { profileId } }) as const));
         return change;
       }
-      const { fields, found } = proposal;
-      const outcome = await executor.execute(change, {
-        recovering: false,
-        patient: proposal.patient ?? false,
-        ...(fields === undefined ? {} : { fields }),
-        ...(found === undefined ? {} : { found }),
-      });
+      const { fields, found, patient = false } = proposal;
+      const known = { ...(fields && { fields }), ...(found && { found }) };
+      const outcome = await executor.execute(change, { recovering: false, patient, since, ...known });
       return outcome.kind === 'applied' ? outcome.change : stored(change);
     },
   };

@@ -84,9 +84,9 @@ const getContentByName = ({ reader }: ReadRouteDeps) =>
       errors: READ_ERRORS,
       governance: 'read',
     },
-    async ({ actor, params: { project, reference }, query: { path, ...options } }) => {
+    async ({ actor, params: { project, reference }, query: { field, reason, ...where } }) => {
       const { name, selector = 'latest_enabled' } = reference;
-      const content = await reader.content(actor, { project, path, name }, selector, options);
+      const content = await reader.content(actor, { project, name, ...where }, selector, { field, reason });
       return { status: 200, body: contentView(content), headers: NO_STORE };
     },
   );
@@ -105,9 +105,9 @@ const getVersionByName = ({ catalog }: ReadRouteDeps) =>
       errors: ['forbidden', 'not_found'],
       governance: 'read',
     },
-    async ({ actor, params: { project, reference }, query: { path } }) => {
+    async ({ actor, params: { project, reference }, query }) => {
       const { name, selector = 'latest_enabled' } = reference;
-      return { status: 200, body: await catalog.getVersion(actor, { project, path, name }, selector) };
+      return { status: 200, body: await catalog.getVersion(actor, { project, name, ...query }, selector) };
     },
   );
 

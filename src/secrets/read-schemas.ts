@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { id } from '../api/text-schemas.ts';
 import { APP_ERROR_CODES } from '../errors.ts';
 import { isFieldName } from './payload/payload-type.ts';
-import { secretPathSchema } from './secret-name.ts';
 import { parseSecretReference, selectorOf } from './secret-reference.ts';
-import { contentSchema } from './secret-schemas.ts';
+import { contentSchema, namedSecretQuery } from './secret-schemas.ts';
 
 /** Most secrets that are read in one call. */
 export const MOST_READ = 100;
@@ -59,8 +58,8 @@ export const reasonSchema = z
   .meta({ description: 'Why it is read, for the audit trail; never a value. Projects may ask people for it.' });
 
 export const contentQuery = z.strictObject({ field: fieldName.optional(), reason: reasonSchema.optional() });
-export const namedVersionQuery = z.strictObject({ path: secretPathSchema.default('') });
-export const namedContentQuery = contentQuery.extend({ path: secretPathSchema.default('') });
+export const namedVersionQuery = namedSecretQuery;
+export const namedContentQuery = namedSecretQuery.extend(contentQuery.shape);
 
 const version = z
   .string()
@@ -71,7 +70,16 @@ const version = z
 
 const item = z.union([
   z.strictObject({ secretId: id, version, field: fieldName.optional() }),
-  z.strictObject({ project: z.string().max(63), reference: referenceSchema, field: fieldName.optional() }),
+  z.strictObject({
+    project: z.string().max(63),
+    reference: referenceSchema,
+    customer: namedSecretQuery.shape.customer,
+    fallback: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The shared secret of this name, when the customer has none.' }),
+    field: fieldName.optional(),
+  }),
 ]);
 export type ReadItem = z.output<typeof item>;
 

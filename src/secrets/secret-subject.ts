@@ -7,7 +7,7 @@ import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import { hasUnconfirmed } from '../consumers/in-use.ts';
 import type { Sql } from '../db.ts';
 import { newId } from '../ports.ts';
-import { assertRoomForSecret } from '../projects/quota-store.ts';
+import { assertRoomForSecret, hasRoomForVersion } from '../projects/quota-store.ts';
 import { movedEffects } from '../sync/change-effects.ts';
 import { ledgerOf, recordPlanDifference } from '../sync/ledger-store.ts';
 import { stoppedBy } from './availability.ts';
@@ -87,6 +87,9 @@ export const secretSubject: ChangeSubject = {
     }
     const code = noLongerFits(change.operation, secret);
     if (code !== undefined) return { kind: 'moved', code };
+    if (WRITES.includes(change.operation) && !(await hasRoomForVersion(tx, change.secretId))) {
+      return { kind: 'moved', code: 'quota_exceeded' };
+    }
     const obstacle = await profileObstacle(tx, change);
     return obstacle?.kind === 'moved' ? obstacle : ((await planObstacle(tx, change)) ?? obstacle);
   },

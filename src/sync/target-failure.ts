@@ -9,6 +9,8 @@ type Failure = Pick<TargetResult, 'state' | 'code' | 'proved' | 'retryInMs' | 'a
 
 const DENIED: readonly VaultErrorCode[] = ['unauthenticated', 'permission_denied'];
 const DENIED_RETRY_MS = 30_000;
+/** A vault that counts what was written within a day has room again when the oldest of it is a day old. */
+const LIMIT_RETRY_MS = 600_000;
 const SOURCE_RETRY_MS = 15_000;
 /** Behind an open breaker targets come back spread over this time after the next probe. */
 const BREAKER_RETRY_MS = 5_000;
@@ -20,7 +22,8 @@ function isNobodysAttempt(error: VaultError): boolean {
 }
 
 /**
- * What a failed run means for the target. What can never succeed is parked until something changes; what the vault denies or
+ * What a failed run means for the target. What can never succeed is parked until something changes; what is
+ * too much for today comes back by itself, seldom; what the vault denies or
  * delays is tried again without counting as the target's failure; everything else backs off.
  */
 export function failureOf(error: unknown, target: ClaimedTarget): Failure {
@@ -42,6 +45,7 @@ export function failureOf(error: unknown, target: ClaimedTarget): Failure {
   if (error instanceof BreakerOpen)
     return failed(error.code, BREAKER_RETRY_MS * Math.random() + (error.retryAfterMs ?? 0), false);
   if (!(error instanceof VaultError)) return failed('internal', pushDelay(target.attempts), true);
+  if (error.code === 'limit_exceeded') return failed(error.code, LIMIT_RETRY_MS * (0.5 + Math.random()), true);
   if (isPermanent(error.code))
     return { state: 'parked', code: error.code, proved: null, retryInMs: null, attempt: true };
   if (DENIED.includes(error.code)) return failed(error.code, DENIED_RETRY_MS * (0.5 + Math.random()), false);

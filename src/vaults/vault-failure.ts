@@ -4,7 +4,7 @@ import { AppError, type AppErrorCode } from '../errors.ts';
 interface Failure {
   readonly code: AppErrorCode;
   readonly message: string;
-  /** The same call can never succeed: neither time nor anything done at the vault helps. */
+  /** The same call cannot succeed while anybody waits for it: neither some time nor anything usually done at the vault helps. */
   readonly permanent: boolean;
 }
 
@@ -25,6 +25,12 @@ const FAILURES = {
   unauthenticated: { code: 'vault_denied', message: 'The vault does not accept our credential.', permanent: false },
   permission_denied: { code: 'vault_denied', message: 'The vault does not allow us this.', permanent: false },
   rate_limited: { code: 'vault_busy', message: 'The vault asks for fewer requests.', permanent: false },
+  limit_exceeded: {
+    code: 'vault_rejected',
+    message:
+      'A limit of the vault itself is reached, such as the versions it keeps of one entry. Nothing was written: write it less often, try again hours later, or have the limit raised.',
+    permanent: true,
+  },
   unavailable: { code: 'vault_unavailable', message: 'The vault does not answer.', permanent: false },
   timeout: { code: 'vault_unavailable', message: 'The vault did not answer in time.', permanent: false },
   aborted: { code: 'unavailable', message: 'The call to the vault was ended.', permanent: false },
@@ -42,7 +48,7 @@ export function toAppError(error: VaultError): AppError {
 }
 
 /**
- * True when the same call can never succeed, so that repeating it is pointless. A refused credential is not permanent: it is
+ * True when the same call cannot succeed for as long as anybody waits, so that repeating it is pointless. A refused credential is not permanent: it is
  * mended at the vault, and what waits must then go on by itself.
  */
 export function isPermanent(code: VaultErrorCode): boolean {

@@ -122,7 +122,9 @@ describe('killed at every step of a write', () => {
     const name = `update-${++names}`;
     const id = must(await create(broker.api(token), name, `${name}-a`), 201).secretId as string;
     await eventually(async () => writesAt(target, name) === 1, 'the first version at the target');
-    expect(await dieAt(failpoint, (api) => update(api, id, name, `${name}-b`))).toBeUndefined();
+    const died = await dieAt(failpoint, (api) => update(api, id, name, `${name}-b`));
+    // On a slow machine the lease can run out first: then a worker of the process carries on, and is killed in its place.
+    expect([undefined, 202]).toContain(died?.status);
     // Never a version without its audit event and the targets' desired state.
     const [row] = await database.query<{ half: number }>(
       `select count(*)::int as half from secret_versions v where v.secret_id = $1 and (
@@ -131,8 +133,11 @@ describe('killed at every step of a write', () => {
       [id],
     );
     expect(row?.half).toBe(0);
-    const again = must(await update(broker.api(token), id, name, `${name}-b`), 201);
-    expect(again).toMatchObject({ version: { version: 2 } });
+    const again = await eventually(async () => {
+      const answer = must(await update(broker.api(token), id, name, `${name}-b`), 201, 202);
+      return answer.version === null ? undefined : answer;
+    }, 'the same request is answered with what it came to');
+    expect(again).toMatchObject({ version: { version: 2 }, changeRequest: { state: 'applied' } });
     await expectWritten(id, name, 2);
   });
 

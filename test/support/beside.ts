@@ -79,16 +79,22 @@ export async function startBeside(first: TestBroker, options: BesideOptions = {}
   };
 }
 
-/** A failpoint that a test arms: the next to come to that point stays there for ever, as if its process were gone. */
+/**
+ * A failpoint that a test arms: the next to come to that point stays there, for ever as if its process were gone, or until it is
+ * released as if its process had stood still.
+ */
 export function createTrap() {
   let armed: string | undefined;
   let sprung: () => void = () => {};
+  let goOn: () => void = () => {};
   let waiting: Promise<void> = Promise.resolve();
   const failpoint: Failpoint = (name) => {
     if (name !== armed) return;
     armed = undefined;
     sprung();
-    return new Promise(() => {});
+    return new Promise((resolve) => {
+      goOn = resolve;
+    });
   };
   return {
     failpoint,
@@ -100,5 +106,7 @@ export function createTrap() {
     },
     /** Resolves when somebody is stuck. */
     caught: () => waiting,
+    /** Whoever is stuck goes on. */
+    release: () => goOn(),
   };
 }

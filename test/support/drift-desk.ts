@@ -3,25 +3,33 @@ import type { VaultEmulator } from './emulators/hashicorp-vault.ts';
 import type { Scene } from './scene.ts';
 
 /** What tests of drift do: let the scan look now, and lay hand on the vault. */
-export function driftDesk(scene: Scene) {
+export function driftDesk(scene: Pick<Scene, 'admin' | 'broker'>) {
   const { signal } = new AbortController();
   const { broker } = scene;
+
+  const due = (profileId: string) =>
+    broker.db.query(
+      `update targets set next_scan_at = clock_timestamp() - interval '1 second' where profile_id = $1::uuid and next_scan_at is not null`,
+      [profileId],
+    );
+  const turnIsDue = (profileId: string) =>
+    broker.db.query(
+      `update vault_profiles set next_drift_at = clock_timestamp() - interval '1 second' where id = $1::uuid and next_drift_at > clock_timestamp()`,
+      [profileId],
+    );
 
   return {
     /** Every copy of the profile is looked at now. */
     async scan(profileId: string): Promise<void> {
-      await broker.db.query(
-        `update targets set next_scan_at = clock_timestamp() - interval '1 second' where profile_id = $1::uuid and next_scan_at is not null`,
-        [profileId],
-      );
+      await due(profileId);
       await this.turn(profileId);
     },
+    /** Every copy of the profile is to be looked at. Whether anybody does is for the scanner, the queue and the workers. */
+    intervalIsOver: due,
+    turnIsDue,
     /** One turn of the scan, with what is due by itself. */
     async turn(profileId: string): Promise<void> {
-      await broker.db.query(
-        `update vault_profiles set next_drift_at = clock_timestamp() - interval '1 second' where id = $1::uuid and next_drift_at > clock_timestamp()`,
-        [profileId],
-      );
+      await turnIsDue(profileId);
       await broker.work.scans.scan(profileId, signal);
     },
     async policy(profileId: string, drift: Record<string, unknown>): Promise<void> {

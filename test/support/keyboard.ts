@@ -34,6 +34,8 @@ const STANDS_FOR = `(node, reached) => {
   const roving = node.tabIndex === -1 || node.type === 'radio' || ['tab', 'radio', 'gridcell', 'menuitem', 'option'].includes(node.getAttribute('role'));
   if (roving && among(group)) return true;
   if (node.type === 'radio' && [...reached].some((each) => each.type === 'radio' && each.name === node.name)) return true;
+  // The options of a list are chosen with arrows in the field that has it open.
+  if (group?.id && [...reached].some((each) => each.getAttribute('aria-controls') === group.id)) return true;
   if (node.control && reached.has(node.control)) return true;
   if (among(node)) return true;
   return [...reached].some((each) => each !== document.body && each.contains(node));

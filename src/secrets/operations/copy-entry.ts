@@ -6,6 +6,7 @@ import { markerOwner, ownershipLabels } from '../ownership.ts';
 import { canonicalBytes } from '../payload/canonical-bytes.ts';
 import type { ProfileFacts } from '../secret-store.ts';
 import { entryOrAbsent, vaultRefOf } from '../vault-ref.ts';
+import { holdsLease } from './holds-lease.ts';
 import type { OperationTools, Run } from './operation.ts';
 
 /** Where the value of a secret is to be copied to, and what it must be. */
@@ -27,13 +28,14 @@ export async function copyEntry(tools: OperationTools, run: Run, place: CopyPlac
   const present = await entryOrAbsent(to.read(place.path));
   if (present !== undefined) {
     if (!run.recovering || markerOwner(present.labels, secret.id) === 'other')
-      throw new VaultError('version_conflict', 'write');
+      throw new VaultError('version_conflict', 'read');
     return prove(tools, run, to, place);
   }
   const from = await tools.vaults.open(vaultRefOf(profile));
   const content = await from.read(secret.sourcePath, from.capabilities.versions ? { version: head.vaultVersion } : {});
   assertFingerprint(tools, run, content.fields, place.fingerprint);
   await tools.failpoint('write.before-vault');
+  if (!(await holdsLease(tools, run))) throw new VaultError('version_conflict', 'write');
   await to.write(place.path, content.fields, {
     operationId: run.change.id,
     ...(to.capabilities.compareAndSet ? { ifVersion: 'absent' } : {}),

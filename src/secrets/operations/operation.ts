@@ -23,6 +23,8 @@ export interface Run {
   readonly context: SecretContext;
   /** Somebody may have begun before: look at the vault first. */
   readonly recovering: boolean;
+  /** `performance.now()` before the lease was taken; absent when somebody else took it. */
+  readonly since?: number;
   /** The payload in clear, when the process that opened the change runs it. */
   readonly fields?: SecretFields;
 }

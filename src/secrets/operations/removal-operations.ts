@@ -1,10 +1,21 @@
 import { VaultError } from '../../../adapters/vault-error.ts';
 import type { Sql } from '../../db.ts';
+import type { Vault } from '../../vaults/vault.ts';
 import { planOf } from '../change-plan.ts';
 import { vaultRefOf } from '../vault-ref.ts';
+import { holdsLease } from './holds-lease.ts';
 import type { Operation, OperationTools, Run } from './operation.ts';
 
-const openSource = (tools: OperationTools, run: Run) => tools.vaults.open(vaultRefOf(run.context.profile));
+/**
+ * The source, for whoever still has the change. A removal or a recovery that comes late would undo what was done since, and no
+ * condition keeps it out: a removed entry has none, and a recovered one has the version that it had.
+ */
+async function openSource(tools: OperationTools, run: Run): Promise<Vault> {
+  const vault = await tools.vaults.open(vaultRefOf(run.context.profile));
+  await tools.failpoint('write.before-vault');
+  if (!(await holdsLease(tools, run))) throw new VaultError('version_conflict', run.change.operation);
+  return vault;
+}
 
 /**
  * `delete`: recoverable until the window ends. Where the vault can remove recoverably, the source goes now; elsewhere it

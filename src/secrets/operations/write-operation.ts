@@ -11,6 +11,7 @@ import { markedVersion, markerOwner, ownershipLabels } from '../ownership.ts';
 import { canonicalBytes, parseCanonicalBytes } from '../payload/canonical-bytes.ts';
 import { entryOrAbsent, vaultRefOf } from '../vault-ref.ts';
 import { tellsVersions } from '../version-numbers.ts';
+import { stillHoldsLease } from './holds-lease.ts';
 import { isLateRepetition } from './late-repetition.ts';
 import type { Applied, Operation, OperationTools, Run } from './operation.ts';
 
@@ -33,6 +34,8 @@ export const writeOperation: Operation<Written | undefined> = {
     const base = baseVaultVersion(run);
     if (!vault.capabilities.compareAndSet) await assertUnmoved(tools, run, vault);
     await tools.failpoint('write.before-vault');
+    // A condition of the vault does not tell an entry from the next one at its place.
+    if (!(await stillHoldsLease(tools, run))) throw new VaultError('version_conflict', 'write');
     const head = await vault.write(run.context.secret.sourcePath, fields, {
       operationId: run.change.id,
       ...(vault.capabilities.compareAndSet ? { ifVersion: base ?? 'absent' } : {}),
@@ -182,12 +185,10 @@ async function findEarlierWrite(
 
 /** For vaults without compare-and-set: the nearest to it, a look right before. */
 async function assertUnmoved(tools: OperationTools, run: Run, vault: Vault): Promise<void> {
-  const { sourcePath } = run.context.secret;
   const base = baseVaultVersion(run);
-  const seen = await entryOrAbsent(vault.head(sourcePath));
+  const seen = await entryOrAbsent(vault.head(run.context.secret.sourcePath));
   if (seen?.version === base) return;
-  const entry = base === undefined ? undefined : await entryOrAbsent(vault.read(sourcePath));
-  if (entry !== undefined && (await isLateRepetition(tools, run, vault, entry))) return;
+  if (seen !== undefined && base !== undefined && (await isLateRepetition(tools, run, vault, seen))) return;
   throw new VaultError('version_conflict', 'write');
 }
 

@@ -275,6 +275,54 @@ test('a customer with secrets stays, and goes with its grants when it never had 
   expect(customerId).not.toBe(other);
 });
 
+test('content by name, its version and several at once are those of the customer, or of all when that is asked for', async () => {
+  const own = await create('named', 'acme');
+  const shared = await create('named');
+  const common = await create('common');
+  const at = (what: string, name: string, query: string) =>
+    scene.admin('GET', `/v1/projects/shop/secrets/${name}/${what}?${query}`);
+  for (const [name, query, id] of [
+    ['named', '', shared],
+    ['named', 'customer=acme', own],
+    ['named@1', `customer=${customers.acme}&fallback=true`, own],
+    ['named', 'customer=zenith', undefined],
+    ['named', 'customer=zenith&fallback=true', shared],
+    ['common', 'customer=acme&fallback=true', common],
+    ['common', 'customer=acme&fallback=false', undefined],
+    ['common', 'customer=nobody&fallback=true', undefined],
+  ] as const) {
+    const [content, version] = [await at('content', name, query), await at('version', name, query)];
+    if (id === undefined) expect([content.status, version.status], query).toEqual([404, 404]);
+    else {
+      expect(content.json.secretId, query).toBe(id);
+      expect(must(version, 200), query).toEqual(must(await scene.admin('GET', `/v1/secrets/${id}/versions/1`), 200));
+    }
+  }
+  const items = [
+    { reference: 'named' },
+    { reference: 'named', customer: 'acme' },
+    { reference: 'named', customer: 'zenith' },
+    { reference: 'named@1', customer: 'zenith', fallback: true },
+    { reference: 'common', customer: customers.acme, fallback: true, field: 'value' },
+  ].map((item) => ({ project: 'shop', ...item }));
+  const read = must(await scene.admin('POST', '/v1/secrets/read', { items }), 200) as {
+    items: { content: { secretId: string } | null; error: { code: string } | null }[];
+  };
+  expect(read.items.map(({ content, error }) => content?.secretId ?? error?.code)).toEqual([
+    shared,
+    own,
+    'not_found',
+    shared,
+    common,
+  ]);
+
+  // Falling back does not widen what somebody may see.
+  const alone = await holder('cleo', [{ role: 'reader', customerId: customers.acme }]);
+  const body = { items: [items[1], { ...items[4] }] };
+  const seen = must(await alone('POST', '/v1/secrets/read', body), 200) as typeof read;
+  expect(seen.items.map(({ content, error }) => content?.secretId ?? error?.code)).toEqual([own, 'forbidden']);
+});
+
 test('an approval rule can be about a customer; evidence names the customer, and a replay knows it', async () => {
   const approver = await scene.person('approver', 'approver');
   const acme = await create('ruled', 'acme');

@@ -77,3 +77,43 @@ test('quotas are set, shown, raised and lifted; a lower one takes nothing away',
   expect((await change({ maxSecrets: -1 })).status).toBe(422);
   expect((await change({ maxVersions: 0 })).status).toBe(422);
 });
+
+test('of many writers at the limit one gets the last version, and nobody one more', async () => {
+  await project('last', { maxVersions: 3 });
+  const id = must(await create('last', 'wanted', { payload: { value: 'one' } }), 201).secretId as string;
+  const write = (value: string) => scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value } });
+  must(await write('two'), 201);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => write(`three ${index}`)));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  for (const { status, json } of answers.filter((answer) => answer.status !== 201)) {
+    expect(status).toBe(409);
+    expect(['quota_exceeded', 'change_in_progress', 'version_conflict']).toContain(json.code);
+  }
+  expect((await write('four')).json).toMatchObject({ code: 'quota_exceeded', used: 3 });
+  expect(must(await scene.admin('GET', `/v1/secrets/${id}`), 200).latestVersion).toBe(3);
+});
+
+test('a quota that was lowered while a change waited for approval holds when that takes effect', async () => {
+  await project('lowered', { maxVersions: 3 });
+  const id = must(await create('lowered', 'patient', { payload: { value: 'one' } }), 201).secretId as string;
+  const reviewer = await scene.person('quota-reviewer', 'approver');
+  await scene.govern([{ name: 'one', approvers: { users: [reviewer.id], groups: [], roles: [] }, required: 1 }]);
+  const vote = async (opened: { changeRequest?: unknown }) => {
+    const change = opened.changeRequest as { id: string; revision: number; digest: string };
+    const { revision, digest } = change;
+    must(
+      await reviewer.api('POST', `/v1/change-requests/${change.id}/reviews`, { decision: 'approve', revision, digest }),
+      200,
+    );
+    return must(await scene.admin('GET', `/v1/change-requests/${change.id}?wait=applied&timeout=15`), 200);
+  };
+  const write = async (value: string) =>
+    must(await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value } }), 202);
+  expect(await vote(await write('two'))).toMatchObject({ state: 'applied', resultVersion: 2 });
+  const waiting = await write('three');
+  must(await scene.admin('PATCH', '/v1/projects/lowered', { maxVersions: 2 }), 200);
+  expect(await vote(waiting)).toMatchObject({ state: 'conflict', code: 'quota_exceeded' });
+  expect(must(await scene.admin('GET', `/v1/secrets/${id}`), 200)).toMatchObject({ state: 'active', latestVersion: 2 });
+  must(await scene.admin('PATCH', '/v1/projects/lowered', { maxVersions: null }), 200);
+  expect(await vote(await write('three'))).toMatchObject({ state: 'applied', resultVersion: 3 });
+});

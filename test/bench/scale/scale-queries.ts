@@ -5,6 +5,7 @@ import { dueChanges, expiredChanges } from '../../../src/approvals/change-store.
 import type { Sql } from '../../../src/db.ts';
 import { dueImports } from '../../../src/imports/import-store.ts';
 import { listSecrets, type SecretFilter, type SecretSort } from '../../../src/secrets/catalog-store.ts';
+import { listFolders } from '../../../src/secrets/folder-store.ts';
 import { listVersions } from '../../../src/secrets/secret-store.ts';
 import { secretSubject } from '../../../src/secrets/secret-subject.ts';
 import { dueScans, reclaimRemoved, takeScanTurn, wasRefused } from '../../../src/sync/drift-store.ts';
@@ -106,6 +107,10 @@ function listQueries({ organizationId, projectId, profileId }: ScaleIds, size: S
         ...query,
       } as ChangeQuery),
   });
+  const folders = (name: string, parent: string): ScaleQuery => ({
+    name: `folders: ${name}`,
+    ask: (db) => listFolders(db, { organizationId, projectId }, 'all', { parent, after: undefined, limit: PAGE + 1 }),
+  });
   return [
     list('by name', 'name'),
     list('newest first', '-createdAt'),
@@ -126,6 +131,8 @@ function listQueries({ organizationId, projectId, profileId }: ScaleIds, size: S
     changes('inbox: waiting for approval', { state: 'pending_approval' }),
     changes('of a state nothing is in', { state: 'indeterminate' }),
     changes('of a secret', { secretId: uuidOf('004', 4711 % size.secrets) }),
+    folders('at the top of a project', ''),
+    folders('below a folder', 'team-20'),
     {
       name: 'versions of a secret',
       ask: (db, times) => listVersions(db, uuidOf('004', 1 + (times % size.secrets)), undefined, PAGE),

@@ -20,6 +20,23 @@ export const testHeads: Family = (suite, capabilities) => {
     expect(await suite.adapter.head(path, call())).toEqual(first);
   });
 
+  law('a version names the operation that wrote it, or none; what others wrote has none', async () => {
+    const path = suite.freshPath();
+    const { version, writtenBy } = await suite.text(path, 'one', { operationId: 'operation-1' });
+    expect([undefined, 'operation-1']).toContain(writtenBy);
+    expect((await suite.adapter.head(path, call())).writtenBy).toBe(writtenBy);
+    if (capabilities.labels) await suite.adapter.label?.(path, LABELS, call());
+    expect((await suite.adapter.read(path, call())).writtenBy).toBe(writtenBy);
+    const second = await suite.text(path, 'two', { operationId: 'operation-2' });
+    expect(second.writtenBy).toBe(writtenBy === undefined ? undefined : 'operation-2');
+    if (capabilities.versions) {
+      expect((await suite.adapter.read(path, { ...call(), version })).writtenBy).toBe(writtenBy);
+    }
+    await suite.bench.foreign.write(path, 'value', 'theirs');
+    expect((await suite.adapter.head(path, call())).writtenBy).toBeUndefined();
+    expect((await suite.adapter.read(path, call())).writtenBy).toBeUndefined();
+  });
+
   const refused = refusesPower(suite, async (vault, path) => {
     const error = await vaultError(suite.text(path, 'x', { labels: LABELS }));
     expect(error).toMatchObject({ code: 'unsupported', maybeApplied: false });

@@ -82,6 +82,18 @@ test('a write that arrives between the look for it and its repetition is found, 
   expect(appliedAt(vault, path, 'write').map((entry) => entry.version)).toEqual(['1', '2']);
 });
 
+test('a write that a stale look does not show is looked for until it is found, not called a conflict (C1)', async () => {
+  const { vault } = scene.source;
+  const { id, path } = await made('stale');
+  vault.script({ method: 'POST', path: '/data/', steps: 'apply-then-500', count: 1 });
+  const stale = vault.script({ method: 'GET', path: '/data/', steps: 'stale-read', count: 2 });
+  const write = { payload: { value: 'second' } };
+  const answer = must(await scene.admin('POST', `/v1/secrets/${id}/versions`, write), 201, 202);
+  expect(await ended(answer)).toMatchObject({ state: 'applied', resultVersion: 2 });
+  expect(stale.hits).toBe(2);
+  expect(appliedAt(vault, path, 'write').map((entry) => entry.version)).toEqual(['1', '2']);
+});
+
 test('an answer that is unclear and content that is not ours: the change ends, nothing is overwritten', async () => {
   const { vault } = scene.source;
   const { id, path } = await made('meddled');

@@ -12,13 +12,14 @@ import {
   sameContent,
   seconds,
   tooManyStages,
+  type Version,
 } from './aws-secret.ts';
 import { isOutcome, tagsIn } from './aws-secret-tags.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
 const DAY_MS = 24 * 3600 * 1000;
-/** "Versions per secret: 100", all of the last day counted (PutSecretValue). */
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const MAX_VERSIONS = 100;
 const MAX_BYTES = 65_536;
 
@@ -84,16 +85,28 @@ export function putSecretValue(secret: Secret, body: Body, { now }: Surroundings
     const message = `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`;
     return { answer: awsError('ResourceExistsException', message) };
   }
-  if (secret.versions.size >= MAX_VERSIONS && [...secret.versions.values()].every((v) => now - v.createdAt < DAY_MS))
+  const kept = withRoom(secret, now);
+  if (kept === undefined)
     return { answer: awsError('LimitExceededException', 'You have reached the number of versions of a secret.') };
   const asked = body.VersionStages === undefined ? [CURRENT] : textsOf(body.VersionStages);
   // "If this operation creates the first version for the secret, then Secrets Manager automatically attaches AWSCURRENT".
   const stages = secret.versions.size === 0 ? [...new Set([...asked, CURRENT])] : asked;
-  const versions = new Map(secret.versions).set(token, { content, createdAt: now, stages: [] });
+  const versions = kept.set(token, { content, createdAt: now, stages: [] });
   const changed = attach({ ...secret, versions, changedAt: now }, token, stages);
   if (tooManyStages(changed))
     return { answer: awsError('LimitExceededException', 'You exceeded the maximum number of staging labels.') };
   return { ...put(changed, token), change: { kind: 'put', name: secret.name, secret: changed, version: token } };
+}
+
+/**
+ * "Secrets Manager removes unlabeled versions when there are more than 100, but it does not remove versions created less than 24
+ * hours ago": the versions that stay when one is added, or undefined when none may go.
+ */
+function withRoom({ versions }: Secret, now: number): Map<string, Version> | undefined {
+  const kept = new Map(versions);
+  if (kept.size < MAX_VERSIONS) return kept;
+  const old = [...kept].find(([, { stages, createdAt }]) => stages.length === 0 && now - createdAt >= DAY_MS);
+  return old !== undefined && kept.delete(old[0]) ? kept : undefined;
 }
 
 function put(secret: Secret, token: string): Outcome {

@@ -32,6 +32,8 @@ export interface AwsEmulator extends ScriptedServer {
   /** May do everything. */
   readonly key: AccessKey;
   readonly identities: Pick<Identities, 'createKey' | 'addRole' | 'revoke' | 'revokeSessions'>;
+  /** Time goes on by so much. */
+  pass(ms: number): void;
   /** As the service keeps it, versions without labels included. */
   secret(name: string): Secret | undefined;
   /** All of them, by name. */
@@ -55,6 +57,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
     secrets: new Map(),
     before: new Map(),
     releasing: new Map(),
+    aheadMs: 0,
   };
   const emulation: Emulation = (request, mode) => answer(service, request, mode);
   const running = await startScriptedServer({ ...server, emulation });
@@ -63,6 +66,9 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
     account,
     key: identities.createKey({}, key),
     identities,
+    pass(ms: number) {
+      service.aheadMs += ms;
+    },
     secret: (name: string) => service.secrets.get(name),
     stored: () => service.secrets,
   });
@@ -79,6 +85,8 @@ interface Service {
   readonly before: Map<string, Secret | undefined>;
   /** Names that are blocked until then. */
   readonly releasing: Map<string, number>;
+  /** How far its clock is ahead of ours. */
+  aheadMs: number;
 }
 
 /** The action that a request asks for, as the SDK names it in `x-amz-target`. */
@@ -122,7 +130,7 @@ function keep(service: Service, { name, secret }: Change): void {
   if (secret) service.secrets.set(name, secret);
   else {
     service.secrets.delete(name);
-    service.releasing.set(name, Date.now() + service.releaseMs);
+    service.releasing.set(name, Date.now() + service.aheadMs + service.releaseMs);
   }
 }
 
@@ -141,7 +149,7 @@ const ON_SECRET: Readonly<Record<string, (secret: Secret, body: Body, surroundin
 };
 
 function perform(service: Service, action: string, body: Body, mode: Mode): Outcome | undefined {
-  const surroundings = { region: service.region, account: service.account, now: Date.now() };
+  const surroundings = { region: service.region, account: service.account, now: Date.now() + service.aheadMs };
   if (action === 'ListSecrets') return listSecrets(service.secrets.values(), body, service.pageSize);
   if (action === 'CreateSecret') {
     const name = textOf(body.Name) ?? '';

@@ -12,6 +12,7 @@ const expected: Record<VaultErrorCode, [AppErrorCode, boolean]> = {
   unauthenticated: ['vault_denied', false],
   permission_denied: ['vault_denied', false],
   rate_limited: ['vault_busy', false],
+  limit_exceeded: ['vault_rejected', true],
   unavailable: ['vault_unavailable', false],
   timeout: ['vault_unavailable', false],
   aborted: ['unavailable', false],

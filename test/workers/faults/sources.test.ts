@@ -49,6 +49,7 @@ eachKind(it, (name) => {
     const { id, path, target } = await sourced(`mute-${name}`, source);
     await it.desk.profile(target, 'disable');
     await it.desk.write(id, 2);
+    await it.settled(id, 2);
     let answer: Step = 'reset';
     const script = world.script({ when: requestsFor(world, 'observe'), steps: () => answer });
     const before = world.changes();

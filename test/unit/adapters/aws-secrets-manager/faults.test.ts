@@ -13,7 +13,7 @@ test.each([
   ['IncompleteSignature', 'unauthenticated'],
   ['InvalidParameterException', 'invalid_argument'],
   ['InvalidSignatureException', 'unauthenticated'],
-  ['LimitExceededException', 'rate_limited'],
+  ['LimitExceededException', 'limit_exceeded'],
   ['ThrottlingException', 'rate_limited'],
   ['UnrecognizedClientException', 'unauthenticated'],
   ['ValidationException', 'invalid_argument'],

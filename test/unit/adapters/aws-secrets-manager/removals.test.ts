@@ -100,7 +100,7 @@ test('a restore that was not followed by the new version says so, and the next w
   emulator.script({ when: isAction('PutSecretValue'), steps: { status: 400, body }, count: 1 });
   const options = { ...write, operationId: 'b', ifVersion: 'absent' } as const;
   const error = await vaultError(adapter.write(PATH, value('two'), options));
-  expect(error).toMatchObject({ code: 'rate_limited', maybeApplied: true });
+  expect(error).toMatchObject({ code: 'limit_exceeded', maybeApplied: true });
   expect((await adapter.head(PATH, soon())).version).toBe(version);
   await adapter.write(PATH, value('two'), { ...options, ifVersion: version });
   expect(await readText(adapter)).toBe('two');

@@ -164,3 +164,25 @@ test('an action that is not allowed is denied before anything is looked at', asy
   expect(await nameOf(client.send(new CreateSecretCommand({ Name: 'a', Tags })))).toBe('AccessDeniedException');
   expect(await nameOf(create(client, 'a'))).toBe('success');
 });
+
+test('a secret holds 100 versions of one day; only older ones without a label make room', async () => {
+  const { emulator, client } = await start();
+  const name = 'crowded';
+  const first = randomUUID();
+  await client.send(new CreateSecretCommand({ Name: name, SecretString: 'x', ClientRequestToken: first }));
+  const add = (token = randomUUID()) =>
+    client.send(new PutSecretValueCommand({ SecretId: name, SecretString: token, ClientRequestToken: token }));
+  const known = randomUUID();
+  await add(known);
+  for (let version = 3; version <= 100; version++) await add();
+  expect(await nameOf(add())).toBe('LimitExceededException');
+  // "the operation succeeds but does nothing"
+  expect(await nameOf(add(known))).toBe('success');
+  emulator.pass(24 * 3600 * 1000);
+  for (let version = 101; version <= 198; version++) await add();
+  expect(emulator.secret(name)?.versions.size).toBe(100);
+  expect(emulator.secret(name)?.versions.has(first)).toBe(false);
+  expect(await nameOf(add())).toBe('success');
+  expect(await nameOf(add())).toBe('success');
+  expect(await nameOf(add())).toBe('LimitExceededException');
+});
