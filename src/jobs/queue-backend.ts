@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BackendFactory, createPostgresBackend, createRedisBackend, type IQueueBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -17,6 +18,40 @@ export interface QueueLink {
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Each worker holds one connection to listen on. */
 const POSTGRES_CONNECTIONS = 4;
+const READINESS_PAUSE_MS = 250;
+
+/** What BullMQ keeps of the question whether its schema is there. */
+interface Readiness {
+  readyPromise?: Promise<void> | undefined;
+  waitUntilReady(): Promise<void>;
+}
+
+/**
+ * BullMQ asks once and keeps the answer, also a refusal: opened while PostgreSQL restarts, a queue would stay deaf for the
+ * life of its process, and a worker would ask in a loop that lets nothing else run. So a refusal is forgotten after a pause.
+ */
+function asksAgain(part: Readiness): void {
+  const ask = part.waitUntilReady.bind(part);
+  part.waitUntilReady = async () => {
+    const asked = ask();
+    const kept = part.readyPromise;
+    try {
+      await asked;
+    } catch (error) {
+      await delay(READINESS_PAUSE_MS);
+      if (part.readyPromise === kept) part.readyPromise = undefined;
+      throw error;
+    }
+  };
+}
+
+const patientPostgresBackend: typeof createPostgresBackend = (name, options, factoryOptions) => {
+  const backend = createPostgresBackend(name, options, factoryOptions);
+  const { connection } = backend as unknown as { connection: Readiness };
+  asksAgain(connection);
+  asksAgain(backend as unknown as Readiness);
+  return backend;
+};
 
 /**
  * `produce`: a command fails at once while Redis is away. `work`: it waits and the connection is retried for ever, as
@@ -57,7 +92,7 @@ export function openPostgresLink(url: string, onError: (error: unknown) => void)
   let ended: Promise<void> | undefined;
   return {
     connection: pool,
-    factory: createPostgresBackend as unknown as QueueLink['factory'],
+    factory: patientPostgresBackend as unknown as QueueLink['factory'],
     pool,
     isUp: () => true,
     async close() {

@@ -10,6 +10,7 @@ import { createLog } from '../../../src/log.ts';
 import { noTracing, type Tracing } from '../../../src/tracing/tracing.ts';
 import { missingRedis, startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { describeIf } from '../../support/require.ts';
+import { startingDatabase } from '../../support/starting-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/template-db.ts';
 
 const log = createLog('silent');
@@ -150,6 +151,28 @@ afterAll(() => database.drop());
 
 describe('on PostgreSQL', () => {
   queueTests(() => ({ redisUrl: undefined, databaseUrl: database.url }));
+
+  test('opened while PostgreSQL starts up it works once that is there, and asks with patience until then', async () => {
+    const starting = await startingDatabase(database.url);
+    const queue = createJobQueue({ redisUrl: undefined, databaseUrl: starting.url, log });
+    const seen: Job[] = [];
+    const worker = queue.startWorker(async (job) => void seen.push(job), { concurrency: 1 });
+    queue.ring(syncJob());
+    await until(() => starting.refused >= 6);
+    const before = starting.refused;
+    await delay(500);
+    expect(starting.refused - before).toBeLessThan(30);
+    starting.start();
+    const late = syncJob();
+    await until(async () => {
+      queue.ring(late);
+      await delay(50);
+      return seen.some((job) => JSON.stringify(job) === JSON.stringify(late));
+    });
+    await worker.close(1_000);
+    await queue.close();
+    starting.close();
+  });
 
   test('nothing of an error but its code is stored', async () => {
     const queue = createJobQueue({ redisUrl: undefined, databaseUrl: database.url, log });
