@@ -108,17 +108,44 @@ export function statesAllowing(event: ChangeEvent): ChangeState[] {
   return CHANGE_STATES.filter((state) => nextState(state, event) !== undefined);
 }
 
+const STANDS = {
+  draft: 'is still a draft',
+  pending_approval: 'waits for approval',
+  approved: 'is approved and about to be carried out',
+  executing: 'is being carried out',
+  indeterminate: 'is under way with an unclear outcome',
+  applied: 'has been applied already',
+  failed: 'has failed',
+  conflict: 'is based on what has changed since',
+  rejected: 'has been rejected',
+  cancelled: 'has been cancelled',
+  expired: 'has expired',
+} as const satisfies Record<ChangeState, string>;
+
+const DONE = {
+  submit: 'submitted',
+  quorum: 'approved',
+  override: 'overridden',
+  reject: 'rejected',
+  cancel: 'cancelled',
+  expire: 'let expire',
+  execute: 'carried out',
+  votes_lost: 'sent back for votes',
+  apply: 'applied',
+  fail: 'ended as failed',
+  lose_sight: 'marked as unclear',
+  move_base: 'ended as a conflict',
+  edit: 'edited',
+  rebase: 'rebased',
+  retry: 'retried',
+} as const satisfies Record<ChangeEvent, string>;
+
 /** Like {@link nextState}, but throws `invalid_transition` with the current state for the client. */
 export function transition(state: ChangeState, event: ChangeEvent): ChangeState {
   const next = nextState(state, event);
   if (next === undefined) {
-    throw new AppError(
-      'invalid_transition',
-      `A change request that is ${state} cannot ${event.replaceAll('_', ' ')}.`,
-      {
-        facts: { state },
-      },
-    );
+    const message = `The change request ${STANDS[state]} and cannot be ${DONE[event]}.`;
+    throw new AppError('invalid_transition', message, { facts: { state } });
   }
   return next;
 }

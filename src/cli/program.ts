@@ -6,6 +6,9 @@ import { addConsumerCommands } from './commands/consumers.ts';
 import { addContextCommands } from './commands/contexts.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addGroupCommands } from './commands/groups.ts';
+import { addImportCommands } from './commands/imports.ts';
+import { addMachineCommands } from './commands/machines.ts';
 import { addPeopleCommands } from './commands/people.ts';
 import { addPolicyCommands } from './commands/policies.ts';
 import { addProfileCommands } from './commands/profiles.ts';
@@ -23,6 +26,7 @@ import { addSyncCommands } from './commands/sync.ts';
 import { addTargetCommands } from './commands/targets.ts';
 import { addTokenCommands } from './commands/tokens.ts';
 import { addVaultCommands } from './commands/vaults.ts';
+import { addWebhookCommands } from './commands/webhooks.ts';
 import { hasColours, type Io } from './io.ts';
 import { FORMATS } from './show.ts';
 
@@ -64,7 +68,7 @@ export function createProgram(io: Io, setExitCode: SetExitCode): Command {
     .option('-y, --yes', 'do not ask, do it')
     .option('-q, --quiet', 'no remarks on standard error')
     .option('--timeout <seconds>', 'how long to wait at most; default 600')
-    .option('--reason <text>', 'why values are read; some projects ask for it')
+    .option('--reason <text>', 'why values are read, removals let go or votes passed over')
     .option('-c, --context <name>', 'context to work in; see `contexts`')
     .option('--url <url>', 'address of the API')
     .version(VERSION, '-V, --version', 'print the version')
@@ -91,6 +95,7 @@ function addCommands(program: Command, io: Io, setExitCode: SetExitCode): void {
   addChangeCommands(program, io, setExitCode);
   addTargetCommands(program, io);
   addSyncCommands(program, io);
+  addImportCommands(program, io, setExitCode);
   program.commandsGroup('Places:');
   addProjectCommands(program, io);
   addCustomerCommands(program, io);
@@ -99,8 +104,11 @@ function addCommands(program: Command, io: Io, setExitCode: SetExitCode): void {
   program.commandsGroup('People and rules:');
   addPolicyCommands(program, io);
   addPeopleCommands(program, io);
+  addGroupCommands(program, io);
+  addMachineCommands(program, io);
   addTokenCommands(program, io);
   addAuditCommands(program, io, setExitCode);
+  addWebhookCommands(program, io, setExitCode);
   program.commandsGroup('This tool:');
   addContextCommands(program, io);
   addDoctorCommand(program, io, setExitCode);

@@ -6,6 +6,7 @@ import {
   peopleGroup,
   projectsGroup,
   rolesGroup,
+  sessionsGroup,
   tokensGroup,
 } from './groups/access.ts';
 import { changesGroup } from './groups/changes.ts';
@@ -55,6 +56,7 @@ export class Keyferry {
   readonly groups: ReturnType<typeof groupsGroup>;
   readonly roles: ReturnType<typeof rolesGroup>;
   readonly tokens: ReturnType<typeof tokensGroup>;
+  readonly sessions: ReturnType<typeof sessionsGroup>;
   readonly audit: ReturnType<typeof auditGroup>;
   readonly webhooks: ReturnType<typeof webhooksGroup>;
   /** Any operation of the API by its id, typed from the API's document. */
@@ -81,6 +83,7 @@ export class Keyferry {
     this.groups = groupsGroup(api);
     this.roles = rolesGroup(api);
     this.tokens = tokensGroup(api);
+    this.sessions = sessionsGroup(api);
     this.audit = auditGroup(api);
     this.webhooks = webhooksGroup(api);
   }

@@ -37,8 +37,7 @@ export const placesQuery = queryOptions({
 export const customersQuery = (project: string) =>
   queryOptions({
     queryKey: ['access', 'customers', project],
-    queryFn: async ({ signal }) =>
-      (await keyferry.call('listCustomers', { params: { project }, query: { limit: PAGE } }, { signal })).items,
+    queryFn: async ({ signal }) => (await keyferry.customers.list(project, { limit: PAGE }, { signal }).page()).items,
     staleTime: STALE_MS,
   });
 
@@ -57,7 +56,7 @@ export const machineQuery = (machineId: string) =>
 export const groupQuery = (groupId: string) =>
   queryOptions({
     queryKey: ['access', 'group', groupId],
-    queryFn: ({ signal }) => keyferry.call('getGroup', { params: { groupId } }, { signal }),
+    queryFn: ({ signal }) => keyferry.groups.get(groupId, { signal }),
   });
 
 export const groupsOfQuery = (userId: string) =>
@@ -81,9 +80,7 @@ export const rolesQuery = queryOptions({
 export const grantsQuery = (filter: Query<'listRoleGrants'>) =>
   infiniteQueryOptions({
     queryKey: ['access', 'grants', filter],
-    ...pagesOf((cursor, options) =>
-      keyferry.call('listRoleGrants', { query: { ...filter, limit: 50, cursor } }, options),
-    ),
+    ...pagesOf((cursor, options) => keyferry.roles.grants({ ...filter, limit: 50 }, options).page(cursor)),
     placeholderData: keepPreviousData,
   });
 
@@ -99,8 +96,7 @@ export const tokensQuery = (owner: TokenOwner) =>
 export const sessionsQuery = (userId: string) =>
   queryOptions({
     queryKey: ['access', 'sessions', userId],
-    queryFn: async ({ signal }) =>
-      (await keyferry.call('listSessions', { query: { userId, limit: PAGE } }, { signal })).items,
+    queryFn: async ({ signal }) => (await keyferry.sessions.list({ userId, limit: PAGE }, { signal }).page()).items,
   });
 
 export const preferencesQuery = queryOptions({

@@ -19,7 +19,7 @@ export function AccountMenu() {
   const scheme = useComputedColorScheme('light');
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
-    mutationFn: () => keyferry.call('endSession', {}),
+    mutationFn: () => keyferry.sessions.end(),
     // A fresh page: nothing of this person stays in memory.
     onSettled: () => window.location.assign('/console/sign-in'),
   });

@@ -16,7 +16,7 @@ export const auditPagesQuery = (search: AuditSearch) =>
   infiniteQueryOptions({
     queryKey: ['audit', 'pages', search],
     ...pagesOf((cursor, options) =>
-      keyferry.call('listAuditEvents', { query: { ...auditQueryOf(search), limit: PAGE, cursor } }, options),
+      keyferry.audit.list({ ...auditQueryOf(search), limit: PAGE }, options).page(cursor),
     ),
     placeholderData: keepPreviousData,
   });
@@ -26,8 +26,7 @@ export const newestEventQuery = (search: AuditSearch) =>
   queryOptions({
     queryKey: ['audit', 'newest', search],
     queryFn: async ({ signal }) => {
-      const query = { ...auditQueryOf(search), limit: 1 };
-      const { items } = await keyferry.call('listAuditEvents', { query }, { signal });
+      const { items } = await keyferry.audit.list({ ...auditQueryOf(search), limit: 1 }, { signal }).page();
       return items[0]?.seq ?? 0;
     },
     refetchInterval: LOOK_MS,
@@ -37,8 +36,7 @@ export const newestEventQuery = (search: AuditSearch) =>
 export const latestEventsQuery = (filter: { readonly personId: string } | { readonly objectId: string }) =>
   queryOptions({
     queryKey: ['audit', 'latest', filter],
-    queryFn: async ({ signal }) =>
-      (await keyferry.call('listAuditEvents', { query: { ...filter, limit: 6 } }, { signal })).items,
+    queryFn: async ({ signal }) => (await keyferry.audit.list({ ...filter, limit: 6 }, { signal }).page()).items,
   });
 
 /** Events on both sides of a place in the chain, in its order. */

@@ -14,11 +14,7 @@ export const customersQuery = (project: string | undefined) =>
     queryKey: ['projects', 'customers', project ?? ''],
     queryFn: async ({ signal }) => {
       if (project === undefined) return [];
-      const { items } = await keyferry.call(
-        'listCustomers',
-        { params: { project }, query: { limit: 200 } },
-        { signal },
-      );
+      const { items } = await keyferry.customers.list(project, { limit: 200 }, { signal }).page();
       return items;
     },
     staleTime: 60_000,

@@ -16,7 +16,7 @@ export const decisionsQuery = queryOptions({
   queryKey: ['sync', 'decisions'],
   queryFn: async ({ signal }): Promise<{ readonly copies: readonly Undecided[]; readonly more: boolean }> => {
     const pages = await Promise.all(
-      STATES.map((targetState) => keyferry.call('getSyncMap', { query: { targetState, limit: FIRST } }, { signal })),
+      STATES.map((targetState) => keyferry.sync.map({ targetState, limit: FIRST }, { signal }).page()),
     );
     const copies = STATES.flatMap((state, at) =>
       (pages[at]?.items ?? []).flatMap((row) =>

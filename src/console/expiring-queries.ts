@@ -13,8 +13,7 @@ interface EndingToken extends Token {
 
 export const expiringSecretsQuery = queryOptions({
   queryKey: ['secrets', 'expiring'],
-  queryFn: async ({ signal }) =>
-    (await keyferry.call('listExpiringSecrets', { query: { days: DAYS } }, { signal })).items,
+  queryFn: ({ signal }) => keyferry.secrets.expiring({ days: DAYS }, { signal }),
 });
 
 /** One's own tokens, or those of all for whoever administers access; of very many the first 200. */

@@ -80,7 +80,7 @@ export const customerChoicesQuery = queryOptions({
     const projects = await client.ensureQueryData(projectChoicesQuery);
     const found = [];
     for (const { id, name } of projects) {
-      const { items } = await keyferry.call('listCustomers', { params: { project: id }, query: PAGE }, { signal });
+      const { items } = await keyferry.customers.list(id, PAGE, { signal }).page();
       found.push(...items.map((customer) => ({ ...customer, project: name })));
     }
     return found;

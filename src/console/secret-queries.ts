@@ -31,7 +31,7 @@ export const foldersQuery = (project: string, under: string) =>
   infiniteQueryOptions({
     queryKey: ['secrets', 'folders', project, under],
     ...pagesOf((cursor, options) =>
-      keyferry.call('listFolders', { params: { project }, query: { prefix: under, limit: 50, cursor } }, options),
+      keyferry.projects.folders(project, { prefix: under, limit: 50 }, options).page(cursor),
     ),
     placeholderData: keepPreviousData,
   });

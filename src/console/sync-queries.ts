@@ -19,7 +19,7 @@ export interface MapFilter {
 }
 
 function readMap(filter: MapFilter, cursor: string | undefined, options: CallOptions): Promise<Page<SyncMapRow>> {
-  return keyferry.call('getSyncMap', { query: { ...filter, limit: PAGE, cursor } }, options);
+  return keyferry.sync.map({ ...filter, limit: PAGE }, options).page(cursor);
 }
 
 /** All rows, page by page. Events do not make them stale: of what is on the screen {@link mapPageQuery} knows more. */
@@ -44,7 +44,7 @@ export const mapPageQuery = (filter: MapFilter, cursor: string | undefined, know
 
 export const waitingQuery = queryOptions({
   queryKey: ['sync', 'waiting'],
-  queryFn: async ({ signal }) => (await keyferry.call('getWaitingCopies', {}, { signal })).items,
+  queryFn: ({ signal }) => keyferry.sync.waiting({ signal }),
   refetchInterval: ({ state }) => (state.data?.length ? 2_000 : 15_000),
 });
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliDesk, cliDesk } from '../support/cli-desk.ts';
-import { type Scene, startScene } from '../support/scene.ts';
+import { eventually, type Scene, startScene } from '../support/scene.ts';
 import { putForeign } from '../support/vault-entries.ts';
 
 /* `keyferry secrets import` and `export`: files, variables and whole vaults, each with what it leaves behind. */
@@ -149,5 +149,55 @@ describe('a vault', () => {
     expect(names).toHaveLength(2);
     expect(await cli.ok(`secrets get -p legacy ${names.find((name) => name.endsWith('one'))}`)).toBe('canary-one');
     expect(await cli.json(typed)).toMatchObject({ counts: { imported: 0, skipped: 2 } });
+
+    const all = await cli.json<{ id: string; dryRun: boolean }[]>('imports list --profile source');
+    expect(all.map(({ dryRun }) => dryRun)).toEqual([false, false, true]);
+    expect(await cli.ok(`imports show ${all[1]?.id}`)).toMatch(/state: +completed[\s\S]*imported: +2/);
+    const items = await cli.ok(`imports show ${all[1]?.id} --items -n 1`);
+    expect(items).toMatch(/legacy\/\w+ +imported/);
+    expect(items).not.toContain('canary');
+    expect((await cli.ok(`imports show ${all[0]?.id} --state skipped -o value`)).trim().split('\n')).toHaveLength(2);
+    expect(await cli.fails(`imports cancel ${all[1]?.id}`, 5)).toContain('invalid_transition');
+    expect(await cli.ok(`imports review ${all[1]?.id} approve`)).toContain('Nothing of it waits.');
+  });
+
+  test('waits for approvers, who decide on all of it at once, on what they were shown', async () => {
+    const ann = await scene.person('ann', 'approver');
+    const asAnn = await cliDesk(ann.api, scene.url);
+    await cli.ok('approval-profiles create "four eyes" --approver ann@example.com');
+    await cli.ok('profiles create gov --vault target-1 --approval "four eyes" -s prefix=gov');
+    const vault = scene.targets[0]?.vault;
+    if (vault === undefined) throw new Error('no target');
+    for (const name of ['a', 'b']) await putForeign(vault, `gov/${name}`, { value: `canary-${name}` });
+    await cli.ok('projects create governed');
+    const typed = 'secrets import -p governed --from-profile gov';
+    const { code, err } = await cli.run(typed);
+    const id = /keyferry imports review (\S+) approve/.exec(err)?.[1];
+    expect([code, id]).toEqual([0, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(await cli.ok('secrets list -p governed --state active -o value')).toBe('');
+    const asked = await asAnn.run(`imports review ${id} approve`);
+    expect([asked.code, asked.out]).toEqual([2, expect.stringMatching(/a +waiting[\s\S]*b +waiting/)]);
+    expect(asked.out + asked.err).not.toContain('canary');
+    expect(await asAnn.fails(`imports review ${id} approve --yes --digest wrong`, 5)).toContain('digest_mismatch');
+    expect(await cli.fails(`imports review ${id} approve --yes`, 3)).toContain('not_eligible');
+    expect(await asAnn.ok(`imports review ${id} approve --yes -m "all ours"`)).toBe(`Approved: 2 of import ${id}\n`);
+    await eventually(async () => (await cli.ok(`imports show ${id}`)).match(/imported: +2/) !== null, 'all imported');
+    expect(await cli.ok('secrets get -p governed a')).toBe('canary-a');
+  });
+
+  test('that takes longer than one waits goes on, can be followed, and is stopped', async () => {
+    const vault = scene.source.vault;
+    for (const name of ['a', 'b']) await putForeign(vault, `slow/${name}`, { value: `canary-${name}` });
+    const rule = vault.script({ path: '/metadata/slow/a', steps: { status: 500 } });
+    const slow = 'secrets import -p legacy --from-profile source --prefix slow --timeout 0';
+    const { code, err } = await cli.run(slow);
+    const id = /keyferry imports show (\S+)/.exec(err)?.[1];
+    expect([code, id]).toEqual([7, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(await cli.ok(`imports show ${id} -o json`)).toContain('"state": "listing"');
+    expect(await cli.ok(`imports cancel ${id}`)).toMatch(/^Import \S+ is cancell(ing|ed)\.\n$/);
+    const seen = () => cli.json<{ state: string; counts: { imported: number } }>(`imports show ${id}`);
+    await eventually(async () => (await seen()).state === 'cancelled', 'it has ended');
+    expect((await seen()).counts.imported).toBe(0);
+    rule.remove();
   });
 });

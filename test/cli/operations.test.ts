@@ -9,12 +9,15 @@ let scene: Scene;
 let cli: CliDesk;
 let ann: ScenePerson;
 let asAnn: CliDesk;
+let call: CliDesk;
 
 beforeAll(async () => {
   scene = await startScene({ targets: 2 });
   cli = await cliDesk(scene.admin, scene.url);
   ann = await scene.person('ann', 'approver');
   asAnn = await cliDesk(ann.api, scene.url);
+  // Before anything is governed: afterwards this role waits for a vote.
+  call = await cliDesk((await scene.person('oncall', 'break_glass')).api, scene.url);
 });
 afterAll(() => scene.close());
 
@@ -217,6 +220,56 @@ describe('change requests', () => {
     const next = idIn(again.slice(again.indexOf('keyferry changes show')));
     await cli.ok(`changes retry ${next} --json`, { stdin: '{"username":"u","password":"p3"}' });
     await eventually(async () => (await cli.ok('secrets get login#password')) === 'p3', 'the retry is applied');
+  });
+
+  test('one of mine gets another content or comment; the votes it had count no longer', async () => {
+    const id = idIn(await cli.ok('secrets set waiting', { stdin: 'canary-first' }));
+    const before = await cli.json(`changes show ${id}`);
+    expect(await cli.fails(`changes edit ${id}`, 2)).toContain('There is nothing to change.');
+    expect(await cli.ok(`changes edit ${id} --value -m "the right one"`, { stdin: 'edited\n' })).toContain(
+      'Waits for approval',
+    );
+    const after = await cli.json(`changes show ${id}`);
+    expect(after).toMatchObject({ revision: 2, comment: 'the right one', state: 'pending_approval' });
+    expect(await asAnn.fails(`changes approve ${id} --yes --digest ${before.digest}`, 5)).toContain('digest_mismatch');
+    expect(await cli.ok(`changes rebase ${id} --version-description "made anew"`)).toContain('Waits for approval');
+    expect(await cli.json(`changes show ${id}`)).toMatchObject({ revision: 3, comment: 'the right one' });
+    await asAnn.ok(`changes approve ${id} --yes -w applied`);
+    expect(await cli.ok('secrets get waiting')).toBe('edited');
+    expect(await cli.ok('secrets versions waiting -o json')).toContain('made anew');
+    expect(await cli.fails(`changes edit ${id} -m late`, 5)).toContain('has been applied already and cannot be edited');
+  });
+
+  test('a draft whose secret moved on is rebased, then applied', async () => {
+    const draft = idIn(await cli.ok('secrets set waiting --draft', { stdin: 'from-draft' }));
+    const other = idIn(await cli.ok('secrets set waiting', { stdin: 'meanwhile' }));
+    await asAnn.ok(`changes approve ${other} --yes -w applied`);
+    await cli.fails(`changes submit ${draft}`, 5);
+    expect(await cli.ok(`changes rebase ${draft}`)).toContain('Draft: change request');
+    await cli.ok(`changes submit ${draft}`);
+    await asAnn.ok(`changes approve ${draft} --yes -w applied`);
+    expect(await cli.ok('secrets get waiting')).toBe('from-draft');
+  });
+
+  test('somebody with that right puts one through without votes, and an approver looks at it', async () => {
+    const id = idIn(await cli.ok('secrets set waiting', { stdin: 'urgent' }));
+    expect(await call.fails(`changes override ${id} --yes`, 2)).toContain('--reason');
+    expect(await call.fails(`changes override ${id} --reason "the shop is down, nobody can pay"`, 2)).toContain(
+      '--yes',
+    );
+    expect(await cli.fails(`changes override ${id} --reason "mine, so it must be right" --yes`, 3)).toContain(
+      'keyferry',
+    );
+    expect(await call.ok(`changes override ${id} --reason "the shop is down, nobody can pay" --yes -w applied`)).toBe(
+      `Overridden: change request ${id}\n`,
+    );
+    expect(await cli.ok('secrets get waiting')).toBe('urgent');
+    expect(await cli.ok(`changes show ${id}`)).toMatch(/override: +oncall: the shop is down, nobody can pay/);
+    expect(await call.fails(`changes review-override ${id} -m "I looked"`, 3)).not.toContain('urgent');
+    expect(await asAnn.ok(`changes review-override ${id} -m "it was right"`)).toContain('Reviewed the override');
+    const { override } = await cli.json<{ override: { review: { comment: string } } }>(`changes show ${id}`);
+    expect(override.review.comment).toBe('it was right');
+    expect(await asAnn.fails(`changes approve ${id} --yes`, 5)).toContain('has been applied already');
   });
 
   test('what is rejected while somebody waits ends the wait with a code of its own', async () => {

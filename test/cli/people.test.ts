@@ -3,21 +3,25 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliDesk, cliDesk } from '../support/cli-desk.ts';
-import { type Scene, startScene } from '../support/scene.ts';
+import { type HookReceiver, startHookReceiver, verifies } from '../support/hook-receiver.ts';
+import { eventually, type Scene, startScene } from '../support/scene.ts';
 
-/* People, tokens, contexts, policies and the record by command line; and values in use. */
+/* People, groups, machines, webhooks, tokens, contexts, policies and the record by command line; and values in use. */
 
 let scene: Scene;
 let cli: CliDesk;
 let folder: string;
+let receiver: HookReceiver;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'keyferry-people-'));
+  receiver = await startHookReceiver();
   scene = await startScene({ targets: 1 });
   cli = await cliDesk(scene.admin, scene.url);
 });
 afterAll(async () => {
   await scene.close();
+  await receiver.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -50,6 +54,139 @@ describe('people and tokens', () => {
     await cli.fails('whoami', 3, { env });
     expect(await cli.fails('users disable nobody', 4)).toContain('keyferry users list');
     expect(await cli.fails('tokens create x --days soon', 2)).toContain('--days');
+  });
+});
+
+/** What is offered behind a line. */
+const offered = async (line: string) => {
+  const words = line.split(' ');
+  const typed = words.map((word) => `"${word}"`).join(' ');
+  return (await cli.ok(`__complete -- ${words.length - 1} ${typed}`)).trim().split('\n').filter(Boolean);
+};
+
+describe('groups', () => {
+  test('give their roles to whoever is in them, and only as long', async () => {
+    await cli.ok('users create Gil gil@example.com');
+    const env = { KEYFERRY_TOKEN: (await cli.ok('tokens create laptop --user Gil -q')).trim() };
+    expect(await cli.ok('groups create ops')).toContain('keyferry groups add "ops" <user>');
+    expect(await cli.ok('groups grant ops viewer')).toBe('ops is viewer now\n');
+    await cli.fails('projects show shop', 3, { env });
+    expect(await cli.ok('groups add ops gil@example.com')).toBe('Gil is in ops now\n');
+    await cli.ok('projects show shop', { env });
+    expect(await cli.ok('groups show ops')).toMatch(/members: +gil@example\.com/);
+    expect(await cli.ok('groups list --user Gil')).toMatch(/^ops /m);
+    expect(await cli.json('groups show ops')).toMatchObject({ members: [{ email: 'gil@example.com' }] });
+
+    expect(await cli.ok('groups rename ops crew')).toBe('Renamed: ops is crew now\n');
+    expect(await offered('keyferry groups show cr')).toEqual(['crew']);
+    expect(await offered('keyferry groups add crew gil')).toEqual(['gil@example.com']);
+    expect(await cli.ok('groups remove crew Gil')).toBe('Gil left crew\n');
+    await cli.fails('projects show shop', 3, { env });
+    await cli.ok('groups add crew Gil');
+    const [grant] = await cli.json<{ id: string }[]>('groups grants crew');
+    await cli.ok(`groups revoke ${grant?.id}`);
+    await cli.fails('projects show shop', 3, { env });
+    expect(await cli.fails('groups delete crew', 2)).toContain('--yes');
+    expect(await cli.ok('groups delete crew --yes')).toBe('Deleted group: crew\n');
+    expect(await cli.fails('groups show crew', 4)).toContain('keyferry groups list');
+    expect(await cli.json('groups list')).toEqual([]);
+  });
+});
+
+describe('machines', () => {
+  test('have a role, tokens and an owner; a disabled one is let in no longer', async () => {
+    await cli.ok('users create Mia mia@example.com');
+    await cli.ok('users grant Mia viewer');
+    expect((await cli.run('machines create hers --owner Mia')).err).toBe('Only its owner makes tokens for it.\n');
+    const [mia] = (await cli.json<{ id: string; name: string }[]>('users list')).filter(({ name }) => name === 'Mia');
+    expect(await cli.json('machines show hers')).toMatchObject({ ownerId: mia?.id, disabled: false });
+    expect(await cli.fails('tokens create x --machine hers', 3)).toContain('Only the owner');
+    expect(await cli.ok('machines create "build server"')).toContain('keyferry machines grant');
+    expect(await cli.ok('machines rename "build server" ci')).toBe('Renamed: build server is ci now\n');
+    expect(await cli.ok('machines list --owner Mia -o value')).toMatch(/^[0-9a-f-]{36}\n$/);
+    const env = { KEYFERRY_TOKEN: (await cli.ok('tokens create deploy --machine ci -q')).trim() };
+    await cli.fails('projects show shop', 3, { env });
+    expect(await cli.ok('-p shop machines grant ci viewer')).toBe('ci is viewer now\n');
+    await cli.ok('projects show shop', { env });
+    expect(await cli.ok('whoami', { env })).toMatch(/type: +machine/);
+    expect(await cli.ok('tokens list --machine ci')).toMatch(/^deploy +valid/m);
+    expect(await offered('keyferry tokens create x --machine c')).toEqual(['ci']);
+
+    expect(await cli.ok('machines disable ci')).toBe('Done: disable ci\n');
+    expect(await cli.ok('machines list')).toMatch(/^ci +disabled/m);
+    await cli.fails('whoami', 3, { env });
+    await cli.ok('machines enable ci');
+    await cli.ok('whoami', { env });
+    const [grant] = await cli.json<{ id: string; projectId: string }[]>('machines grants ci');
+    expect(grant?.projectId).toBe(scene.project.id);
+    await cli.ok(`machines revoke ${grant?.id}`);
+    await cli.fails('projects show shop', 3, { env });
+    expect(await cli.fails('machines show nothing', 4)).toContain('keyferry machines list');
+  });
+});
+
+describe('webhooks', () => {
+  test('the secret that signs is printed once, on standard output alone; a test arrives with it', async () => {
+    const { code, out, err } = await cli.run('webhooks create hook', { stdin: `${receiver.url}/in/canary-path\n` });
+    expect([code, err]).toEqual([0, 'Keep it: it is not shown again.\n']);
+    expect(out).toMatch(/^whsec_\S+\n$/);
+    const secret = out.trim();
+    expect(await cli.ok('webhooks ping hook')).toBe('hook: delivered, status 204\n');
+    const [first] = receiver.received;
+    expect([first?.path, first && (await verifies(first, secret))]).toEqual(['/in/canary-path', true]);
+    for (const typed of [
+      'webhooks list',
+      'webhooks show hook',
+      'webhooks show hook -o json',
+      'webhooks list -o yaml',
+    ]) {
+      const shown = await cli.ok(typed);
+      expect(shown).toContain(receiver.url);
+      expect(shown).not.toContain('canary-path');
+      expect(shown).not.toContain(secret);
+    }
+
+    receiver.script({ status: 400 });
+    const failing = await cli.run('webhooks ping hook -o value');
+    expect([failing.code, failing.out]).toEqual([8, expect.stringMatching(/^(failed|parked)\n$/)]);
+    expect(await cli.ok('webhooks deliveries hook --kind ping')).toMatch(/ping +delivered +1 +204/);
+
+    const next = (await cli.run('webhooks rotate-secret hook --overlap 0')).out.trim();
+    await cli.ok('webhooks ping hook');
+    const last = receiver.received.at(-1);
+    expect([next === secret, last && (await verifies(last, next))]).toEqual([false, true]);
+    expect(await offered('keyferry webhooks ping h')).toEqual(['hook']);
+    expect(await cli.fails('webhooks delete hook', 2)).toContain('--yes');
+    expect(await cli.ok('webhooks delete hook --yes')).toBe('Deleted webhook: hook\n');
+    expect(await cli.fails('webhooks ping hook', 4)).toContain('keyferry webhooks list');
+  });
+
+  test('tells of one project what was asked for; what was sent is sent again', async () => {
+    await cli.ok('projects create quiet');
+    const typed = `webhooks create told ${receiver.url}/told --kind change.applied --in quiet`;
+    await cli.ok(typed, { env: { KEYFERRY_PROJECT: '' } });
+    const told = () => receiver.received.filter(({ path }) => path === '/told').length;
+    const since = new Date().toISOString();
+    await set('heard-elsewhere', 'x');
+    await set('heard', 'x', '-p quiet');
+    await eventually(() => Promise.resolve(told() === 1), 'one notice');
+    const delivered = () => cli.json<{ id: string; kind: string }[]>('webhooks deliveries told --state delivered');
+    await eventually(async () => (await delivered()).length === 1, 'it is delivered');
+    const [delivery] = await delivered();
+    expect(delivery?.kind).toBe('change.applied');
+    expect(await cli.ok(`webhooks replay told --delivery ${delivery?.id}`)).toContain('keyferry webhooks deliveries');
+    await eventually(() => Promise.resolve(told() === 2), 'the notice again');
+    await cli.ok(`webhooks replay told --since ${since}`);
+    await eventually(() => Promise.resolve(told() === 3), 'everything since then again');
+    expect(await cli.fails('webhooks replay told', 2)).toContain('--delivery or --since');
+
+    expect(await cli.ok('webhooks disable told')).toBe('Done: disable told\n');
+    expect(await cli.fails('webhooks ping told', 5)).toContain('disabled');
+    await cli.ok('webhooks enable told');
+    const chat = await cli.run(`webhooks create chat ${receiver.url}/chat --format slack`);
+    expect([chat.code, chat.err]).toEqual([0, expect.stringContaining('Warning: the URL of a chat is its credential')]);
+    expect(await cli.fails('webhooks create none', 2)).toContain('There is no URL.');
+    expect(await cli.fails(`webhooks create x ${receiver.url} --kind no.such`, 2)).toContain('/kinds/0');
   });
 });
 

@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
-import type { ChangeComment, ChangeRequest, ChangeRequestDetail, Evidence, Query } from '../../client/keyferry.ts';
+import type { ChangeComment, ChangeRequest, ChangeRequestDetail, Query } from '../../client/keyferry.ts';
 import { assertSure } from '../ask.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { atMost, limitOption, waitOption } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
 import { reportChange, type Wait } from '../report-change.ts';
-import { inSession, type Session } from '../session.ts';
+import { inSession } from '../session.ts';
 import type { View } from '../show.ts';
+import { showEvidence } from '../show-evidence.ts';
 import { verifyChange } from '../verify-change.ts';
+import { addOverrideCommands } from './override-change.ts';
 import { addOwnChangeCommands } from './own-changes.ts';
 
 const STATES = [
@@ -51,16 +53,18 @@ const detailView: View<ChangeRequestDetail> = {
         .flatMap(({ steps }) => steps.map(({ name, votes, required }) => `${name}: ${votes.length} of ${required}`))
         .join(', '),
     reviews: ({ reviews }) => reviews.map(({ reviewer, decision }) => `${reviewer.name}: ${decision}`).join(', '),
+    override: ({ override }) => (override === null ? '' : `${override.by.name}: ${override.reason}`),
     copies: ({ sync }) => (sync === undefined ? '' : `${sync.verified} of ${sync.needed} proved`),
   },
   value: ({ state }) => state,
 };
 
-/** `changes list|show|approve|reject|comment|submit|cancel|retry|explain|verify|wait`. */
+/** `changes …`: following and deciding. */
 export function addChangeCommands(program: Command, io: Io, setExitCode: SetExitCode): void {
   const changes = program.command('changes').alias('change').description('change requests: follow and decide');
   addLooking(changes, io, setExitCode);
   addDecisions(changes, io);
+  addOverrideCommands(changes, io);
   addOwnChangeCommands(changes, io);
 }
 
@@ -188,20 +192,4 @@ function addDecisions(changes: Command, io: Io): void {
         session.list(await session.kf.changes.comments(id).all(), view);
       }),
     );
-}
-
-function showEvidence(session: Session, evidence: Evidence): void {
-  session.one(evidence, {
-    columns: {
-      operation: ({ operation }) => operation,
-      revision: ({ revision }) => revision,
-      digest: ({ digest }) => digest,
-      fields: ({ content }) =>
-        (content?.fields ?? []).map(({ name, presence, value }) => `${name}: ${value ?? presence}`).join(', '),
-      warnings: ({ warnings }) => warnings.map(({ code, fields }) => `${code} (${fields.join(', ')})`).join(', '),
-      destinations: ({ destinations }) =>
-        destinations.map(({ profileName, action }) => `${profileName}: ${action}`).join(', '),
-    },
-    value: ({ digest }) => digest,
-  });
 }

@@ -113,6 +113,12 @@ function globalsOf(before: readonly string[]): GlobalOptions {
 type Names = (session: Session) => Promise<string[]>;
 
 const profileNames: Names = async ({ kf }) => (await kf.profiles.list({ limit: 200 }).all(200)).map(({ name }) => name);
+const groupNames: Names = async ({ kf }) => (await kf.groups.list({ limit: 200 }).all(200)).map(({ name }) => name);
+const machineNames: Names = async ({ kf }) => (await kf.machines.list({ limit: 200 }).all(200)).map(({ name }) => name);
+const webhookNames: Names = async ({ kf }) => (await kf.webhooks.list({ limit: 200 }).all(200)).map(({ name }) => name);
+const userEmails: Names = async ({ kf }) => (await kf.people.list({ limit: 200 }).all(200)).map(({ email }) => email);
+const importIds: Names = async ({ kf }) => (await kf.imports.list({ limit: 50 }).all(50)).map(({ id }) => id);
+const tokenIds: Names = async ({ kf }) => (await kf.tokens.list({ limit: 50 }).all(50)).map(({ id }) => id);
 const changeIds: Names = async ({ kf }) =>
   (await kf.changes.list({ state: 'pending_approval', limit: 50 }).all(50)).map(({ id }) => id);
 
@@ -136,12 +142,21 @@ const NAMES: Readonly<Record<string, Names>> = {
   '--vault': async ({ kf }) => (await kf.vaults.list({ limit: 200 }).all(200)).map(({ name }) => name),
   '<slug>': async ({ kf }) => (await kf.projects.list({ limit: 200 }).all(200)).map(({ slug }) => slug),
   '--project': async ({ kf }) => (await kf.projects.list({ limit: 200 }).all(200)).map(({ slug }) => slug),
+  '--in': async ({ kf }) => (await kf.projects.list({ limit: 200 }).all(200)).map(({ slug }) => slug),
   '--customer': customerSlugs,
   '<customer>': customerSlugs,
   '<consumer>': consumerNames,
   '--secret': secretNames,
   '<id>': changeIds,
-  '<user>': async ({ kf }) => (await kf.people.list({ limit: 200 }).all(200)).map(({ email }) => email),
+  '<user>': userEmails,
+  '--user': userEmails,
+  '--owner': userEmails,
+  '<group>': groupNames,
+  '<machine>': machineNames,
+  '--machine': machineNames,
+  '<webhook>': webhookNames,
+  '<import>': importIds,
+  '<token>': tokenIds,
 };
 
 /** Nothing at all when nobody is signed in or the API is slow: a suggestion must never disturb. */

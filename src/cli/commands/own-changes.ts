@@ -1,21 +1,30 @@
 import type { Command } from 'commander';
 import { payloadOf } from '../../client/payload.ts';
 import type { Payload } from '../bundle.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { collect, waitOption } from '../options.ts';
 import { readValue } from '../read-value.ts';
 import { reportChange, type Wait } from '../report-change.ts';
 import { inSession, type Session } from '../session.ts';
 
-interface RetryOptions {
+interface ContentOptions {
   readonly value?: boolean;
   readonly file?: string;
   readonly field?: string[];
   readonly json?: boolean;
+}
+
+interface RetryOptions extends ContentOptions {
   readonly wait?: Wait;
 }
 
-/** `changes cancel|submit|retry|wait`. */
+interface RevisionOptions extends RetryOptions {
+  readonly comment?: string;
+  readonly versionDescription?: string;
+}
+
+/** `changes cancel|submit|edit|rebase|retry|wait`. */
 export function addOwnChangeCommands(changes: Command, io: Io): void {
   changes
     .command('cancel')
@@ -35,14 +44,10 @@ export function addOwnChangeCommands(changes: Command, io: Io): void {
         await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
       }),
     );
-  changes
-    .command('retry')
+  addRevising(changes, io);
+  withContent(changes.command('retry'))
     .description('a failed one, once more; with --value the same content again')
     .argument('<id>', 'of the change request')
-    .option('--value', 'its content, from standard input or asked for')
-    .option('-f, --file <file>', 'its content, from a file')
-    .option('--field <name=value>', 'one field; name=@file, name=- (stdin) or name=? (ask)', collect)
-    .option('--json', 'the content is a JSON object of fields')
     .addOption(waitOption())
     .action(
       inSession<RetryOptions>(io, async (session, [id = ''], options) => {
@@ -64,8 +69,44 @@ export function addOwnChangeCommands(changes: Command, io: Io): void {
     );
 }
 
-/** The content that a retry gives again; undefined when none is given. Each field of the type is asked for. */
-async function contentOf(session: Session, id: string, options: RetryOptions): Promise<Payload | undefined> {
+const REVISIONS = {
+  edit: 'another content or comment, as a new revision; votes begin anew',
+  rebase: 'on the secret as it is now, also after a conflict; votes begin anew',
+} as const;
+
+function addRevising(changes: Command, io: Io): void {
+  for (const way of ['edit', 'rebase'] as const) {
+    withContent(changes.command(way))
+      .description(REVISIONS[way])
+      .argument('<id>', 'of the change request')
+      .option('--version-description <text>', 'of the version that it makes')
+      .option('-m, --comment <text>', 'why, for reviewers; usual: as before')
+      .addOption(waitOption())
+      .action(
+        inSession<RevisionOptions>(io, async (session, [id = ''], options) => {
+          const { comment, versionDescription, wait } = options;
+          const payload = await contentOf(session, id, options);
+          const body = { payload, comment, versionDescription };
+          if (way === 'edit' && Object.values(body).every((given) => given === undefined)) {
+            throw new CliError(EXIT.usage, 'There is nothing to change.', 'Say --value, --file, --field or --comment.');
+          }
+          const changeRequest = await session.kf.changes[way](id, body);
+          await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
+        }),
+      );
+  }
+}
+
+function withContent(command: Command): Command {
+  return command
+    .option('--value', 'its content, from standard input or asked for')
+    .option('-f, --file <file>', 'its content, from a file')
+    .option('--field <name=value>', 'one field; name=@file, name=- (stdin) or name=? (ask)', collect)
+    .option('--json', 'the content is a JSON object of fields');
+}
+
+/** The content that is given anew; undefined when none is. Each field of the type is asked for. */
+async function contentOf(session: Session, id: string, options: ContentOptions): Promise<Payload | undefined> {
   const { value, file, field, json } = options;
   if (!value && !json && file === undefined && field === undefined) return undefined;
   const from = { value: undefined, ...(file && { file }), ...(field && { field }), ...(json && { json }) };

@@ -98,12 +98,12 @@ export function addProfileCommands(program: Command, io: Io, setExitCode: SetExi
 function addFuse(profiles: Command, io: Io): void {
   profiles
     .command('fuse')
-    .description('removals that are held because they are many: how many, or let some go')
+    .description('removals that are held because they are many: how many, or let some go (--reason says why)')
     .argument('<profile>', 'name or id')
     .option('--release <n>', 'how many may begin')
-    .option('--reason <text>', 'with --release: why they are meant to go')
     .action(
-      inSession<{ release?: string; reason?: string }>(io, async (session, [name = ''], { release, reason }) => {
+      inSession<{ release?: string }>(io, async (session, [name = ''], { release }) => {
+        const { reason } = session.globals;
         const profile = await session.kf.profile(name);
         if (release === undefined) return session.one(profile.fuse, fuseView);
         if (!/^[1-9]\d{0,8}$/.test(release) || reason === undefined) {

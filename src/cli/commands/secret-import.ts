@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { ImportDetail } from '../../client/keyferry.ts';
 import { type BundleFormat, bundleFormatOf, parseBundle } from '../bundle.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { importBundle, isTaken } from '../import-bundle.ts';
@@ -8,8 +7,8 @@ import { type Io, readStdin } from '../io.ts';
 import { COMMENT } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
 import { inSession, type Session } from '../session.ts';
-import type { View } from '../show.ts';
 import { waitLimit } from '../wait-limit.ts';
+import { importView } from './imports.ts';
 
 interface ImportOptions {
   readonly format?: BundleFormat;
@@ -80,20 +79,6 @@ async function fromFile(session: Session, file: string, options: ImportOptions):
   return results.every(isTaken);
 }
 
-const importView: View<ImportDetail> = {
-  columns: {
-    id: ({ id }) => id,
-    state: ({ state }) => state,
-    found: ({ counts }) => counts.total,
-    imported: ({ counts }) => counts.imported,
-    waiting: ({ counts }) => counts.waiting,
-    skipped: ({ counts }) => counts.skipped,
-    failed: ({ counts }) => counts.failed,
-    code: ({ code }) => code,
-  },
-  value: ({ id }) => id,
-};
-
 async function fromProfile(session: Session, options: ImportOptions): Promise<boolean> {
   const { kf, project, io } = session;
   const profile = await kf.profile(options.fromProfile ?? '');
@@ -105,17 +90,19 @@ async function fromProfile(session: Session, options: ImportOptions): Promise<bo
     comment: options.comment,
   });
   const limit = waitLimit(session);
+  const timeout = Math.min(5, Math.ceil(limit.ms / 1000));
   const progress = session.progress();
   try {
     for (;;) {
-      const seen = await kf.imports.get(begun.id, { wait: 'ended', timeout: 5 }, { signal: io.signal });
+      const seen = await kf.imports.get(begun.id, { wait: 'ended', timeout }, { signal: io.signal });
       const { imported, total, waiting, pending, importing } = seen.counts;
       progress.say(`Import ${seen.state}: ${imported} of ${total}${waiting ? `, ${waiting} wait for approval` : ''}`);
       const open = seen.endedAt === null && (waiting === 0 || pending + importing > 0 || seen.state !== 'running');
       if (open && !limit.isOver()) continue;
       progress.end();
       session.one(seen, importView);
-      if (open) session.note('It goes on by itself; `keyferry changes list` and `audit tail` show how far it is.');
+      if (open) session.note(`It goes on by itself. How far it is: keyferry imports show ${begun.id}`);
+      else if (waiting > 0) session.note(`Somebody has to decide: keyferry imports review ${begun.id} approve`);
       return !open && seen.state !== 'failed' && seen.counts.failed === 0;
     }
   } finally {

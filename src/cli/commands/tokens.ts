@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import { atMost, limitOption } from '../options.ts';
 import { inSession } from '../session.ts';
 import type { View } from '../show.ts';
+import { findMachine } from './machines.ts';
 import { findPerson } from './people.ts';
 
 const view: View<Token> = {
@@ -18,6 +19,12 @@ const view: View<Token> = {
   },
   value: ({ id }) => id,
 };
+
+interface ListOptions {
+  readonly user?: string;
+  readonly machine?: string;
+  readonly limit: number;
+}
 
 interface CreateOptions {
   readonly user?: string;
@@ -32,10 +39,14 @@ export function addTokenCommands(program: Command, io: Io): void {
     .command('list')
     .description('yours, or somebody’s')
     .option('--user <user>', 'of this person')
+    .option('--machine <machine>', 'of this machine: name or id')
     .addOption(limitOption())
     .action(
-      inSession<{ user?: string; limit: number }>(io, async (session, _args, { user, limit }) => {
-        const query = user === undefined ? {} : { userId: (await findPerson(session.kf, user)).id };
+      inSession<ListOptions>(io, async (session, _args, { user, machine, limit }) => {
+        const query = {
+          userId: user === undefined ? undefined : (await findPerson(session.kf, user)).id,
+          machineId: machine === undefined ? undefined : (await findMachine(session.kf, machine)).id,
+        };
         session.list(await atMost(session.kf.tokens.list(query), limit), view);
       }),
     );
@@ -44,14 +55,14 @@ export function addTokenCommands(program: Command, io: Io): void {
     .description('make one; its text is shown this once')
     .argument('<name>', 'what it is for')
     .option('--user <user>', 'the first one of this person')
-    .option('--machine <id>', 'of this machine')
+    .option('--machine <machine>', 'of this machine: name or id')
     .option('--days <n>', 'valid for so long; default: for ever')
     .action(
       inSession<CreateOptions>(io, async (session, [name = ''], { user, machine, days }) => {
         const made = await session.kf.tokens.create({
           name,
           userId: user === undefined ? undefined : (await findPerson(session.kf, user)).id,
-          machineId: machine,
+          machineId: machine === undefined ? undefined : (await findMachine(session.kf, machine)).id,
           expiresAt: days === undefined ? undefined : inDays(days),
         });
         if ('changeRequest' in made) {
@@ -64,7 +75,7 @@ export function addTokenCommands(program: Command, io: Io): void {
   tokens
     .command('revoke')
     .description('make one useless, at once')
-    .argument('<id>', 'its id')
+    .argument('<token>', 'its id')
     .action(
       inSession(io, async (session, [id = '']) => {
         await assertSure(io, `Revoke the token ${id}?`, session.globals.yes === true);

@@ -23,6 +23,19 @@ export function tokensGroup(api: Api) {
   };
 }
 
+/** Sessions of people at browsers. */
+export function sessionsGroup(api: Api) {
+  return {
+    list: (query: Query<'listSessions'> = {}, options?: CallOptions) =>
+      pagesOf(api, 'listSessions', { query: { ...query } }, options),
+    /** Exchanges a token for a session of this browser, kept in a cookie. */
+    begin: (body: Body<'beginSession'>, options?: CallOptions) => api.call('beginSession', { body }, options),
+    /** Signs this browser out. */
+    end: (options?: CallOptions) => api.call('endSession', {}, options),
+    revoke: (sessionId: string, options?: CallOptions) => api.call('revokeSession', { params: { sessionId } }, options),
+  };
+}
+
 /** Machines, each with a person who answers for it. */
 export function machinesGroup(api: Api) {
   return {
@@ -41,7 +54,10 @@ export function groupsGroup(api: Api) {
   return {
     list: (query: Query<'listGroups'> = {}, options?: CallOptions) =>
       pagesOf(api, 'listGroups', { query: { ...query } }, options),
+    get: (groupId: string, options?: CallOptions) => api.call('getGroup', { params: { groupId } }, options),
     create: (body: Body<'createGroup'>, options?: CallOptions) => api.call('createGroup', { body }, options),
+    rename: (groupId: string, name: string, options?: CallOptions) =>
+      api.call('renameGroup', { params: { groupId }, body: { name } }, options),
     delete: (groupId: string, options?: CallOptions) => api.call('deleteGroup', { params: { groupId } }, options),
     members: (groupId: string, query: Query<'listGroupMembers'> = {}, options?: CallOptions) =>
       pagesOf(api, 'listGroupMembers', { params: { groupId }, query: { ...query } }, options),

@@ -17,10 +17,14 @@ export function changesGroup(api: Api) {
       api.call('reviewChangeRequest', { ...of(changeId), body }, options),
     override: (changeId: string, body: Body<'overrideChangeRequest'>, options?: CallOptions) =>
       api.call('overrideChangeRequest', { ...of(changeId), body }, options),
+    /** Says that somebody who could have approved has looked at an override. */
+    reviewOverride: (changeId: string, body: Body<'reviewOverride'>, options?: CallOptions) =>
+      api.call('reviewOverride', { ...of(changeId), body }, options),
     submit: (changeId: string, options?: CallOptions) => api.call('submitChangeRequest', of(changeId), options),
     edit: (changeId: string, body: Body<'editChangeRequest'>, options?: CallOptions) =>
       api.call('editChangeRequest', { ...of(changeId), body }, options),
-    rebase: (changeId: string, body: Body<'rebaseChangeRequest'>, options?: CallOptions) =>
+    /** On the secret as it is now, as a new revision. */
+    rebase: (changeId: string, body: Body<'rebaseChangeRequest'> = {}, options?: CallOptions) =>
       api.call('rebaseChangeRequest', { ...of(changeId), body }, options),
     cancel: (changeId: string, options?: CallOptions) => api.call('cancelChangeRequest', of(changeId), options),
     /** Once more after a failure; one that carried a payload needs the very same again. */

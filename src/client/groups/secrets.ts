@@ -18,6 +18,9 @@ export function secretsGroup(api: Api) {
     /** By project (id or slug), name and folder. */
     find: (project: string, name: string, path?: string, options?: CallOptions) =>
       api.call('getSecretByName', { params: { project, name }, query: { path } }, options),
+    /** Secrets in use whose token or certificate has ended or ends soon, the first of them first. */
+    expiring: async (query: Query<'listExpiringSecrets'> = {}, options?: CallOptions) =>
+      (await api.call('listExpiringSecrets', { query: { ...query } }, options)).items,
     create: (body: Body<'createSecret'>, options?: CallOptions) => api.call('createSecret', { body }, options),
     edit: (secretId: string, body: Body<'editSecret'>, options?: CallOptions) =>
       api.call('editSecret', { ...of(secretId), body }, options),

@@ -1,4 +1,5 @@
 import type { Api, Body, CallOptions, Query } from '../api.ts';
+import { pagesOf } from '../pages.ts';
 
 /** The copies of a secret. */
 export function targetsGroup(api: Api) {
@@ -14,6 +15,9 @@ export function targetsGroup(api: Api) {
     /** What shall become of an entry that is in the way, or of a copy that was changed. */
     resolve: (secretId: string, targetId: string, body: Body<'resolveTarget'>, options?: CallOptions) =>
       api.call('resolveTarget', { ...at(secretId, targetId), body }, options),
+    /** Makes what lies at a copy's place the secret's next version. */
+    accept: (secretId: string, targetId: string, body: Body<'acceptTarget'> = {}, options?: CallOptions) =>
+      api.call('acceptTarget', { ...at(secretId, targetId), body }, options),
     /** Carries the secret to one copy, or to all of them, now. */
     sync: async (secretId: string, targetId?: string, options?: CallOptions) =>
       (targetId === undefined
@@ -29,8 +33,15 @@ export function targetsGroup(api: Api) {
 /** Carrying in general: what is under way, and holding it. */
 export function syncGroup(api: Api) {
   return {
+    /** Every secret with its copies, by name. */
+    map: (query: Query<'getSyncMap'> = {}, options?: CallOptions) =>
+      pagesOf(api, 'getSyncMap', { query: { ...query } }, options),
+    /** Copies that are out of step, by vault profile. */
+    waiting: async (options?: CallOptions) => (await api.call('getWaitingCopies', {}, options)).items,
     overview: (options?: CallOptions) => api.call('getSync', {}, options),
     pause: (options?: CallOptions) => api.call('pauseSync', {}, options),
     resume: (options?: CallOptions) => api.call('resumeSync', {}, options),
+    /** Says that what waits since a restore may go on. */
+    settleRestore: (options?: CallOptions) => api.call('settleRestore', {}, options),
   };
 }

@@ -37,6 +37,9 @@ export function profilesGroup(api: Api) {
     /** Lets removals go that the delete fuse holds. */
     releaseFuse: (profileId: string, body: Body<'releaseDeleteFuse'>, options?: CallOptions) =>
       api.call('releaseDeleteFuse', { ...of(profileId), body }, options),
+    /** Says that what waits at this profile since a restore may go on. */
+    settleRestore: (profileId: string, options?: CallOptions) =>
+      api.call('settleVaultProfileRestore', of(profileId), options),
     check: (profileId: string, options?: CallOptions) => api.call('checkVaultProfile', of(profileId), options),
     plan: (profileId: string, query: Query<'planVaultProfile'> = {}, options?: CallOptions) =>
       api.call('planVaultProfile', { ...of(profileId), query }, options),

@@ -48,11 +48,22 @@ export function webhooksGroup(api: Api) {
   return {
     list: (query: Query<'listWebhooks'> = {}, options?: CallOptions) =>
       pagesOf(api, 'listWebhooks', { query: { ...query } }, options),
+    get: (webhookId: string, options?: CallOptions) => api.call('getWebhook', of(webhookId), options),
+    /** Its answer tells the signing secret, this once. */
     create: (body: Body<'createWebhook'>, options?: CallOptions) => api.call('createWebhook', { body }, options),
     update: (webhookId: string, body: Body<'updateWebhook'>, options?: CallOptions) =>
       api.call('updateWebhook', { ...of(webhookId), body }, options),
     delete: (webhookId: string, options?: CallOptions) => api.call('deleteWebhook', of(webhookId), options),
     ping: (webhookId: string, options?: CallOptions) => api.call('pingWebhook', of(webhookId), options),
+    /** Sends everything since a time again. */
+    replay: (webhookId: string, body: Body<'replayWebhook'>, options?: CallOptions) =>
+      api.call('replayWebhook', { ...of(webhookId), body }, options),
+    /** Sends one notice again. */
+    replayDelivery: (webhookId: string, deliveryId: string, options?: CallOptions) =>
+      api.call('replayWebhookDelivery', { params: { webhookId, deliveryId } }, options),
+    /** Its answer tells the new signing secret, this once. */
+    rotateSecret: (webhookId: string, body: Body<'rotateWebhookSecret'> = {}, options?: CallOptions) =>
+      api.call('rotateWebhookSecret', { ...of(webhookId), body }, options),
     deliveries: (webhookId: string, query: Query<'listWebhookDeliveries'> = {}, options?: CallOptions) =>
       pagesOf(api, 'listWebhookDeliveries', { ...of(webhookId), query: { ...query } }, options),
   };

@@ -46,7 +46,11 @@ test.each(cells)('$state + $event → $next', ({ state, event, next }) => {
   if (next === '-') {
     expect(nextState(state, event)).toBeUndefined();
     expect(() => transition(state, event)).toThrow(
-      expect.objectContaining({ code: 'invalid_transition', facts: { state } }),
+      expect.objectContaining({
+        code: 'invalid_transition',
+        facts: { state },
+        message: expect.stringMatching(/^The change request (is|has|waits) [a-z ]+ and cannot be [a-z ]+\.$/),
+      }),
     );
     expect(statesAllowing(event)).not.toContain(state);
   } else {
@@ -54,6 +58,14 @@ test.each(cells)('$state + $event → $next', ({ state, event, next }) => {
     expect(transition(state, event)).toBe(next);
     expect(statesAllowing(event)).toContain(state);
   }
+});
+
+test.each([
+  ['applied', 'quorum', 'The change request has been applied already and cannot be approved.'],
+  ['draft', 'reject', 'The change request is still a draft and cannot be rejected.'],
+  ['expired', 'override', 'The change request has expired and cannot be overridden.'],
+] as const)('what %s says to %s is meant for people', (state, event, message) => {
+  expect(() => transition(state, event)).toThrow(expect.objectContaining({ message }));
 });
 
 test('a change holds its secret exactly while something can still happen to it by itself', () => {

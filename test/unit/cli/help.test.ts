@@ -55,13 +55,17 @@ describe('help', () => {
     const paths = commands.map(([path]) => path);
     const secrets =
       'set get list list-versions describe delete delete-version restore rollback protect import export rename edit folders uses move-source enable disable';
-    const changes = 'list show approve reject comment retry explain verify';
+    const changes = 'list show approve reject comment retry explain verify override review-override edit rebase';
     const others =
       'customers,consumers,login,contexts,vaults,profiles,targets,sync,plan,render,run,redact,doctor,users,tokens,completion';
     const wanted = [
       ...secrets.split(' ').map((name) => `secrets ${name}`),
       ...changes.split(' ').map((name) => `changes ${name}`),
       ...others.split(','),
+      ...'list show create rename delete add remove grant grants revoke'.split(' ').map((name) => `groups ${name}`),
+      ...'list show create rename enable disable grant grants revoke'.split(' ').map((name) => `machines ${name}`),
+      ...'list show cancel review'.split(' ').map((name) => `imports ${name}`),
+      ...'list show create delete ping deliveries replay rotate-secret'.split(' ').map((name) => `webhooks ${name}`),
       'audit tail',
       'audit verify',
     ];

@@ -41,9 +41,7 @@ function GroupPage({ group: { id, name } }: { readonly group: GroupView }) {
                 label="Rename"
                 title={`Rename ${name}`}
                 start={{ name }}
-                send={({ name: wanted }, options) =>
-                  keyferry.call('renameGroup', { params: { groupId: id }, body: { name: wanted } }, options)
-                }
+                send={({ name: wanted }, options) => keyferry.groups.rename(id, wanted, options)}
                 done="Renamed."
               />
               <ConfirmButton

@@ -74,7 +74,7 @@ function Row({ session, own }: { readonly session: Session; readonly own: boolea
             name="End the session"
             title="End this session?"
             says={`${own ? 'That browser' : 'The browser'} has to sign in again, from its next request on.`}
-            send={(options) => keyferry.call('revokeSession', { params: { sessionId: id } }, options)}
+            send={(options) => keyferry.sessions.revoke(id, options)}
             done="The session has ended."
             danger
             small

@@ -32,7 +32,7 @@ export function useExport(organization: string) {
   const save = async () => {
     const { signal } = begin();
     try {
-      const { items } = await keyferry.call('listAuditEvents', { query: { limit: 1 } }, { signal });
+      const { items } = await keyferry.audit.list({ limit: 1 }, { signal }).page();
       const total = items[0]?.seq ?? 0;
       setProgress({ done: 0, total, complete: false });
       const file = await readAll(total, signal, (done) => setProgress({ done, total, complete: false }));

@@ -38,9 +38,7 @@ export function ReviewOverrideButton({ change }: { readonly change: ChangeReques
       fieldLabel="What you make of it"
       least={1}
       shown={change}
-      send={(comment, { id }, options) =>
-        keyferry.call('reviewOverride', { params: { changeId: id }, body: { comment } }, options)
-      }
+      send={(comment, { id }, options) => keyferry.changes.reviewOverride(id, { comment }, options)}
       done="Recorded."
     />
   );

@@ -26,7 +26,7 @@ export function RenameDialog({ secret, opened, onClose }: Props) {
       done={`It is called ${fullName({ path, name })} now.`}
       send={(comment, options) => {
         const body = { name, path, confirm, comment };
-        return keyferry.call('renameSecret', { params: { secretId: secret.id }, body }, options);
+        return keyferry.secrets.rename(secret.id, body, options);
       }}
     >
       <Says>

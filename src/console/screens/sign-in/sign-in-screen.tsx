@@ -14,7 +14,7 @@ export function SignInScreen() {
   const { to } = useSearch({ from: '/sign-in' });
   const [token, setToken] = useState('');
   const signIn = useMutation({
-    mutationFn: () => keyferry.call('beginSession', { body: { token: token.trim() } }),
+    mutationFn: () => keyferry.sessions.begin({ token: token.trim() }),
     // A fresh page: nothing of whoever was here before stays in memory.
     onSuccess: () => window.location.assign(safePlace(to, window.location.origin)),
   });

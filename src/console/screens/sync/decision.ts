@@ -30,6 +30,6 @@ export function decide(
 ): Promise<MutationAnswer> {
   const { secretId, targetId } = copy;
   return way === 'accept'
-    ? keyferry.call('acceptTarget', { params: { secretId, targetId }, body: { comment } }, options)
+    ? keyferry.targets.accept(secretId, targetId, { comment }, options)
     : keyferry.targets.resolve(secretId, targetId, { way, comment }, options);
 }

@@ -46,7 +46,7 @@ export function PauseButton({ me }: { readonly me: Me }) {
               key={id}
               name={`Project ${name}`}
               paused={pausedAt !== null}
-              send={(paused) => keyferry.call(paused ? 'pauseProject' : 'resumeProject', { params: { project: id } })}
+              send={(paused) => (paused ? keyferry.projects.pause(id) : keyferry.projects.resume(id))}
             />
           ))}
         </Stack>

@@ -19,7 +19,7 @@ const WHY = {
 /** The database seems to be older than the vaults: what is known of it, what to do, and the end of it. */
 export function RestorePanel({ restore, me }: Props) {
   const { since, reason, profiles, missing, advice } = restore;
-  const whole = () => keyferry.call('settleRestore', {});
+  const whole = () => keyferry.sync.settleRestore();
   return (
     <Panel title="The database seems older than the vaults">
       <Stack gap="sm">
@@ -49,7 +49,7 @@ export function RestorePanel({ restore, me }: Props) {
                       <SettleButton
                         label={`Settle ${name}`}
                         disabled={ahead > 0}
-                        send={() => keyferry.call('settleVaultProfileRestore', { params: { profileId: id } })}
+                        send={() => keyferry.profiles.settleRestore(id)}
                       />
                     )}
                   </Table.Td>

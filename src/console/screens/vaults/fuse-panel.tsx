@@ -52,7 +52,7 @@ function Release({ profileId, wanted }: { readonly profileId: string; readonly w
   const release = useMutation({
     mutationFn: () => {
       const body = { release: Number(count), reason };
-      return once((options) => keyferry.call('releaseDeleteFuse', { params: { profileId }, body }, options));
+      return once((options) => keyferry.profiles.releaseFuse(profileId, body, options));
     },
     onSuccess: ({ released, held }) => {
       setReason('');
