@@ -7,12 +7,12 @@ import type { Sql } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Reply } from './reply.ts';
 
-/** A request that its client may repeat: same key, method, path and body give the same answer and one effect. */
+/** A request that its client may repeat: same key, method, address and body give the same answer and one effect. */
 export interface IdempotentRequest {
   /** The `Idempotency-Key` header: 1 to 128 visible ASCII characters, the actor's own. */
   readonly key: string;
   readonly method: string;
-  /** Without the query string. */
+  /** With what its query says in one order: some operations are told there what they are about. */
   readonly path: string;
   /** SHA-256 of the body's bytes. */
   readonly bodyDigest: Uint8Array;

@@ -140,7 +140,7 @@ export function route<
         requestId: raw.requestId,
         ip: raw.ip,
         lastEventId: raw.lastEventId,
-        idempotency: spec.method === 'get' ? undefined : idempotentRequest(spec.method, raw, sent.digest),
+        idempotency: spec.method === 'get' ? undefined : idempotentRequest(spec.method, raw, query, sent.digest),
         get signal() {
           return raw.signal;
         },
@@ -159,11 +159,24 @@ function parsePart<S extends z.ZodType>(schema: S | undefined, value: unknown, b
   return result.data;
 }
 
-function idempotentRequest(method: Method, raw: RawRequest, bodyDigest: Buffer): IdempotentRequest | undefined {
+function idempotentRequest(
+  method: Method,
+  raw: RawRequest,
+  query: unknown,
+  bodyDigest: Buffer,
+): IdempotentRequest | undefined {
   const key = raw.idempotencyKey;
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
     throw invalidField('/header/idempotency-key', '1 to 128 visible ASCII characters');
   }
-  return { key, method, path: raw.path, bodyDigest };
+  return { key, method, path: raw.path + searchOf(query), bodyDigest };
+}
+
+/** What the query says, in one order: `?customer=acme&path=shop`. Nothing when it says nothing. */
+function searchOf(query: unknown): string {
+  const said = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+  if (said.length === 0) return '';
+  const pairs = said.map(([name, value]): [string, string] => [name, String(value)]).sort();
+  return `?${new URLSearchParams(pairs)}`;
 }

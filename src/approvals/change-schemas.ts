@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorRefSchema } from '../access/actor-view.ts';
 import { pageQuery, pageSchema } from '../api/lists.ts';
-import { id, longText, queryFlag, timestamp } from '../api/text-schemas.ts';
+import { id, isWellFormed, longText, queryFlag, timestamp, WELL_FORMED } from '../api/text-schemas.ts';
 import { APP_ERROR_CODES } from '../errors.ts';
 import { changeUnsatisfiableSchema } from './approval-profile-schemas.ts';
 import { CHANGE_SORTS } from './change-list-store.ts';
@@ -214,6 +214,7 @@ export const createCommentSchema = z
       .trim()
       .min(1)
       .max(4000)
-      .regex(/^[\P{Cc}\t\n\r]*$/u),
+      .regex(/^[\P{Cc}\t\n\r]*$/u)
+      .refine(isWellFormed, WELL_FORMED),
   })
   .meta({ id: 'CreateChangeComment' });

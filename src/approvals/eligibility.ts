@@ -29,10 +29,13 @@ export function eligibleFor(
 ): RuleEligibility[] {
   const left = candidates.filter(({ personId }) => !barred.includes(personId));
   return policy.rules.map((rule) => {
-    const places = placesOf(rule, left);
     const steps = rule.steps.map((step) => {
-      const canDecide = left.filter((candidate) => places.some((place) => decidesIn(step, candidate, place)));
-      const named = left.filter((candidate) => places.some((place) => isNamedIn(step, candidate, place)));
+      const canDecide = left.filter((candidate) =>
+        placesOf(rule, candidate).some((place) => decidesIn(step, candidate, place)),
+      );
+      const named = left.filter((candidate) =>
+        placesOf(rule, candidate).some((place) => isNamedIn(step, candidate, place)),
+      );
       const mayNotReview = named.filter((candidate) => !canDecide.includes(candidate));
       return { step: step.name, required: step.required, canDecide, mayNotReview };
     });
@@ -40,10 +43,13 @@ export function eligibleFor(
   });
 }
 
-/** Projects the rule names; else wherever any of these people holds anything. Null: the whole organization only. */
-function placesOf({ when }: ApprovalRule, candidates: readonly Candidate[]): readonly (string | null)[] {
+/**
+ * Projects the rule names; else wherever this person holds anything, for in all other projects it counts as in the whole
+ * organization. Null: the whole organization only.
+ */
+function placesOf({ when }: ApprovalRule, { grants }: Candidate): readonly (string | null)[] {
   if (when.projects.length > 0) return when.projects;
-  return [...new Set([null, ...candidates.flatMap(({ grants }) => grants.map((grant) => grant.projectId))])];
+  return [...new Set([null, ...grants.map(({ projectId }) => projectId)])];
 }
 
 function decidesIn(step: ApprovalStep, candidate: Candidate, projectId: string | null): boolean {

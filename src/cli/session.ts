@@ -89,7 +89,7 @@ export async function openSession(io: Io, globals: GlobalOptions): Promise<Sessi
   const plain = { columns: {}, value: () => '' };
   return {
     io,
-    kf: clientFor(io, context, quiet, globals.reason ?? io.env.KEYFERRY_REASON),
+    kf: clientFor(io, context, quiet, globals.reason ?? (io.env.KEYFERRY_REASON || undefined)),
     url: context.url ?? '',
     globals,
     source: context.source,

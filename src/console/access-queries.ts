@@ -28,19 +28,6 @@ export const machinesQuery = queryOptions({
   staleTime: STALE_MS,
 });
 
-export const placesQuery = queryOptions({
-  queryKey: ['access', 'projects'],
-  queryFn: ({ signal }) => keyferry.projects.list({ limit: PAGE }, { signal }).all(MOST),
-  staleTime: STALE_MS,
-});
-
-export const customersQuery = (project: string) =>
-  queryOptions({
-    queryKey: ['access', 'customers', project],
-    queryFn: async ({ signal }) => (await keyferry.customers.list(project, { limit: PAGE }, { signal }).page()).items,
-    staleTime: STALE_MS,
-  });
-
 export const personQuery = (userId: string) =>
   queryOptions({
     queryKey: ['access', 'person', userId],

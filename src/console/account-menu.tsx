@@ -7,7 +7,9 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { KeyferryError } from '../client/keyferry-error.ts';
 import { keyferry } from './keyferry.ts';
 import { meQuery } from './queries.ts';
 import { Icon } from './ui/icon.tsx';
@@ -20,8 +22,11 @@ export function AccountMenu() {
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
     mutationFn: () => keyferry.sessions.end(),
-    // A fresh page: nothing of this person stays in memory.
-    onSettled: () => window.location.assign('/console/sign-in'),
+    onSuccess: leave,
+    onError: (error) => {
+      if (error instanceof KeyferryError && error.status === 401) leave();
+      else notifications.show({ message: `You are still signed in. ${error.message}`, withBorder: true });
+    },
   });
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
@@ -54,4 +59,9 @@ export function AccountMenu() {
       </Menu>
     </Group>
   );
+}
+
+/** To a fresh page: nothing of this person stays in memory. */
+function leave(): void {
+  window.location.assign('/console/sign-in');
 }

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { MOST } from './access-queries.ts';
 import { keyferry } from './keyferry.ts';
 
 /** Who reads a secret. */
@@ -12,10 +13,7 @@ export const consumersQuery = (secretId: string) =>
 export const customersQuery = (project: string | undefined) =>
   queryOptions({
     queryKey: ['projects', 'customers', project ?? ''],
-    queryFn: async ({ signal }) => {
-      if (project === undefined) return [];
-      const { items } = await keyferry.customers.list(project, { limit: 200 }, { signal }).page();
-      return items;
-    },
+    queryFn: async ({ signal }) =>
+      project === undefined ? [] : keyferry.customers.list(project, { limit: 200 }, { signal }).all(MOST),
     staleTime: 60_000,
   });

@@ -11,7 +11,7 @@ type Once = <T>(send: (options: CallOptions) => Promise<T>) => Promise<T>;
  */
 export function oneEffect(): Once {
   let kept: string | undefined;
-  return async (send) => {
+  const once: Once = async (send) => {
     const again = kept !== undefined;
     const idempotencyKey = kept ?? randomKey();
     kept = idempotencyKey;
@@ -21,10 +21,11 @@ export function oneEffect(): Once {
       return answer;
     } catch (error) {
       if (!isUnclear(error)) kept = undefined;
-      if (again && error instanceof KeyferryError && error.code === 'idempotency_key_reused') return send({});
+      if (again && error instanceof KeyferryError && error.code === 'idempotency_key_reused') return once(send);
       throw error;
     }
   };
+  return once;
 }
 
 /** The same for as long as a form is on the page. */
@@ -32,8 +33,8 @@ export function useOneEffect(): Once {
   return useState(oneEffect)[0];
 }
 
-/** It may have had its effect all the same. */
+/** It may have had its effect all the same: nobody answered, or what came of a success could not be read. */
 function isUnclear(error: unknown): boolean {
   if (!(error instanceof KeyferryError)) return false;
-  return error.status === 0 || error.status >= 500 || error.code === 'request_in_progress';
+  return error.status < 400 || error.status >= 500 || error.code === 'request_in_progress';
 }

@@ -1,11 +1,12 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { ApprovalRuleOutput } from '../client/api-types.ts';
 import { keyferry } from './keyferry.ts';
+import { projectsQuery } from './secret-queries.ts';
 
 /* Reads about policies, and about those whom they name. */
 
 const PAGE = { limit: 200 };
-/** People and groups that somebody chooses from. */
+/** What somebody chooses from. */
 const STAYS_MS = 60_000;
 
 export const policiesQuery = queryOptions({
@@ -18,12 +19,6 @@ export const policyQuery = (id: string) =>
     queryKey: ['policies', 'one', id],
     queryFn: ({ signal }) => keyferry.approvalProfiles.get(id, { signal }),
   });
-
-/** Vault profiles with the policy that each asks for. */
-export const policyUsersQuery = queryOptions({
-  queryKey: ['profiles', 'policies'],
-  queryFn: ({ signal }) => keyferry.profiles.list(PAGE, { signal }).all(),
-});
 
 /** What the whole organization asks for. */
 export const organizationQuery = (id: string) =>
@@ -55,29 +50,11 @@ export const policyHistoryQuery = (id: string) =>
     queryFn: ({ signal }) => keyferry.audit.list({ objectId: id, ...PAGE }, { signal }).all(MOST_VERSIONS),
   });
 
-export const peopleChoicesQuery = queryOptions({
-  queryKey: ['people', 'choices'],
-  queryFn: ({ signal }) => keyferry.people.list(PAGE, { signal }).all(),
-  staleTime: STAYS_MS,
-});
-
-export const groupChoicesQuery = queryOptions({
-  queryKey: ['groups', 'choices'],
-  queryFn: ({ signal }) => keyferry.groups.list(PAGE, { signal }).all(),
-  staleTime: STAYS_MS,
-});
-
-export const projectChoicesQuery = queryOptions({
-  queryKey: ['projects', 'all'],
-  queryFn: ({ signal }) => keyferry.projects.list(PAGE, { signal }).all(),
-  staleTime: STAYS_MS,
-});
-
 /** Customers of all projects that one sees. */
 export const customerChoicesQuery = queryOptions({
   queryKey: ['customers', 'all'],
   queryFn: async ({ signal, client }) => {
-    const projects = await client.ensureQueryData(projectChoicesQuery);
+    const { items: projects } = await client.ensureQueryData(projectsQuery);
     const found = [];
     for (const { id, name } of projects) {
       const { items } = await keyferry.customers.list(id, PAGE, { signal }).page();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from '../api/text-schemas.ts';
+import { id, isWellFormed, WELL_FORMED } from '../api/text-schemas.ts';
 import { APP_ERROR_CODES } from '../errors.ts';
 import { isFieldName } from './payload/payload-type.ts';
 import { parseSecretReference, selectorOf } from './secret-reference.ts';
@@ -55,6 +55,7 @@ export const reasonSchema = z
   .min(5)
   .max(500)
   .regex(/^\P{Cc}+$/u)
+  .refine(isWellFormed, WELL_FORMED)
   .meta({ description: 'Why it is read, for the audit trail; never a value. Projects may ask people for it.' });
 
 export const contentQuery = z.strictObject({ field: fieldName.optional(), reason: reasonSchema.optional() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, slug } from '../api/text-schemas.ts';
+import { id, isWellFormed, slug, WELL_FORMED } from '../api/text-schemas.ts';
 import { reasonSchema } from '../secrets/read-schemas.ts';
 import { OUTPUT_FORMATS } from './output-format.ts';
 
@@ -25,6 +25,7 @@ export const renderSchema = z
       .min(1)
       .max(200)
       .regex(/^\P{Cc}+$/u)
+      .refine(isWellFormed, WELL_FORMED)
       .default('template')
       .meta({ description: 'What errors call the template, for example its file name.' }),
     format: z.enum(OUTPUT_FORMATS).default('text').meta({

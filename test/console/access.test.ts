@@ -197,7 +197,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('E-mail').fill('rob.third@example.com');
     await press('Save');
-    await page.getByRole('link', { name: 'Look at the change that is open' }).click();
+    await page.getByRole('link', { name: 'Open the change' }).click();
     await page.getByText('Waits for approval', { exact: true }).waitFor();
     ada.expect(/409/);
   });

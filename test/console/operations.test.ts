@@ -131,7 +131,15 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await dialog().getByText('It reaches 2 copies and 1 consumer.').waitFor();
     await page.keyboard.press('Escape');
     await closed();
+    // What was typed and agreed to goes with the dialog.
     await page.getByRole('button', { name: 'Rename or move' }).click();
+    await dialog().getByLabel('Folder').fill('elsewhere');
+    await dialog().getByLabel('They may be left without it').check();
+    await page.keyboard.press('Escape');
+    await closed();
+    await page.getByRole('button', { name: 'Rename or move' }).click();
+    expect(await dialog().getByLabel('Folder').inputValue()).toBe('');
+    expect(await dialog().getByLabel('They may be left without it').isChecked()).toBe(false);
     await dialog().getByLabel('Folder').fill('payments');
     await dialog().getByRole('button', { name: 'Rename', exact: true }).click();
     await dialog().getByText('Consumers read this secret', { exact: false }).waitFor();
@@ -139,6 +147,20 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await dialog().getByLabel('They may be left without it').check();
     await dialog().getByRole('button', { name: 'Rename', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'payments/db-login' }).waitFor();
+  });
+
+  test('what was begun from one version does not take back a newer one', async () => {
+    const raced = await scene.secret('raced');
+    await page.goto(`/console/secrets/${raced}`);
+    await page.getByText('Version 1', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Write a new version' }).click();
+    await dialog().getByRole('textbox', { name: 'Value 1' }).fill('slower');
+    await api('POST', `/v1/secrets/${raced}/versions`, { payload: { value: 'quicker' } }, 201);
+    await page.getByText('Version 2', { exact: true }).waitFor({ state: 'attached' });
+    await dialog().getByRole('button', { name: 'Write', exact: true }).click();
+    await dialog().getByText('A newer version was written meanwhile', { exact: false }).waitFor();
+    ops.expect(/409/);
+    expect((await api('GET', `/v1/secrets/${raced}`)).latestVersion).toBe(2);
   });
 
   test('a secret begins empty, with attributes, for one customer, and is found among its secrets', async () => {

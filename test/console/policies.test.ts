@@ -126,7 +126,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await page.goto(`/console/policies/${id}`);
     await choose(page.getByRole('combobox', { name: 'Asked about' }), 'Restoring secrets');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('link', { name: 'Open the change that waits' }).waitFor();
+    await page.getByRole('link', { name: 'Open the change' }).waitFor();
     ada.expect(/409/);
 
     await robApproves(changeUrl);

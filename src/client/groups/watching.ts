@@ -28,11 +28,17 @@ export function auditGroup(api: Api) {
     ): AsyncGenerator<AuditEvent, void, undefined> {
       for (let last = afterSeq; ; ) {
         const before = last;
-        const body = await api.stream('exportAuditEvents', { query: { afterSeq: last } }, options);
-        for await (const line of linesOf(body)) {
-          const event = JSON.parse(line) as AuditEvent;
-          last = event.seq;
-          yield event;
+        try {
+          const body = await api.stream('exportAuditEvents', { query: { afterSeq: last } }, options);
+          for await (const line of linesOf(body)) {
+            const event = JSON.parse(line) as AuditEvent;
+            last = event.seq;
+            yield event;
+          }
+        } catch (error) {
+          options.signal?.throwIfAborted();
+          // Broken off on the way, as a long record is by the limit of one answer: it goes on from there.
+          if (last === before) throw error;
         }
         if (last !== before) continue;
         if (followMs === undefined) return;

@@ -8,9 +8,11 @@ interface Props {
   /** The same for those who hear it, where it says too little by itself. */
   readonly name?: string;
   readonly title: string;
-  readonly size?: 'xs' | 'compact-xs';
+  readonly size?: 'xs' | 'compact-sm' | 'compact-xs';
   readonly variant?: 'default' | 'filled' | 'subtle';
   readonly disabled?: boolean;
+  /** For what needs more room. */
+  readonly wide?: boolean;
   /** The button is not there; a dialog that it opened before stays. */
   readonly hidden?: boolean;
   /** What is shown is gone when it closes, so only its buttons close it. */
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** A button that opens a dialog. */
-export function DialogButton({ title, stays = false, hidden = false, children, ...button }: Props) {
+export function DialogButton({ title, stays = false, hidden = false, wide = false, children, ...button }: Props) {
   const [opened, { open, close }] = useDisclosure();
   return (
     <>
@@ -29,6 +31,7 @@ export function DialogButton({ title, stays = false, hidden = false, children, .
         opened={opened}
         onClose={close}
         title={title}
+        size={wide ? 'lg' : 'md'}
         centered
         closeOnClickOutside={!stays}
         closeOnEscape={!stays}

@@ -109,11 +109,20 @@ test('client library and command line tool say it with every reading', async () 
   expect([quiet.code, quiet.out.trim()]).toEqual([0, 'canary-91c2d7']);
 });
 
-test('an empty or short reason is none', async () => {
-  for (const reason of ['', '   ', 'abc', 'x'.repeat(501)]) {
+test('an empty or short reason is none, and one that no record can hold is refused', async () => {
+  for (const reason of ['', '   ', 'abc', 'x'.repeat(501), 'of\u0000ticket']) {
     const [content, byName, bulk, render] = await doors(reader, reason);
     for (const answer of [content, byName, bulk, render]) expect(answer?.status, reason).toBe(422);
   }
+});
+
+test('half a character is refused where the body can say it', async () => {
+  const reason = 'ticket \ud800 4711';
+  const bulk = await reader('POST', '/v1/secrets/read', { items: [{ secretId: id }], reason });
+  const render = await reader('POST', '/v1/render', { project: 'shop', template: 'plain', reason });
+  const project = await scene.admin('PATCH', '/v1/projects/shop', { description: reason });
+  const created = await scene.admin('POST', '/v1/projects', { slug: 'half', name: reason });
+  expect([bulk.status, render.status, project.status, created.status]).toEqual([422, 422, 422, 422]);
 });
 
 test('machines are not asked; what is written needs no reason', async () => {

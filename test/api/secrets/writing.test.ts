@@ -64,6 +64,11 @@ test('by name: the same key gives the same answer and one effect, also in parall
   const texts = new Set(answers.map(({ status, text }) => `${status} ${text}`));
   expect([...texts].map((text) => text.slice(0, 3))).toEqual(['201']);
   expect((await put(name, { ...body, payload: { value: 'twice' } }, headers)).status).toBe(422);
+  // Of another folder it is another secret.
+  const elsewhere = await author.api('PUT', `/v1/projects/shop/secrets/${name}?path=else/where`, body, headers);
+  expect(elsewhere.json).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+  const again = await author.api('PUT', `/v1/projects/shop/secrets/${name}?path=by%2Fname`, body, headers);
+  expect(texts).toContain(`${again.status} ${again.text}`);
 });
 
 test('by name: of many who make it at once one does; all others are refused or write a version', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contentsOf, fieldsOf } from '../../../src/console/screens/secret/compared-contents.ts';
+import { contentsOf, fieldsOf, mayBeRead } from '../../../src/console/screens/secret/compared-contents.ts';
 
 const version = (fingerprint: string | null, ...fieldNames: string[]) => ({ fingerprint, fieldNames });
 
@@ -25,4 +25,12 @@ test('a whole that is equal, or that is one field, tells of its fields; another 
     { name: 'y', verdict: 'removed' },
     { name: 'z', verdict: 'added' },
   ]);
+});
+
+test('only what loses nothing by it is read to be compared', () => {
+  const version = { state: 'enabled', singleAccess: false, writeOnly: false } as const;
+  expect(mayBeRead(version)).toBe(true);
+  expect(mayBeRead({ ...version, singleAccess: true })).toBe(false);
+  expect(mayBeRead({ ...version, writeOnly: true })).toBe(false);
+  expect(mayBeRead({ ...version, state: 'disabled' })).toBe(false);
 });

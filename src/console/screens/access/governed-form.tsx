@@ -1,7 +1,5 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, Group, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { KeyferryError } from '../../../client/keyferry-error.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { type GovernedMutation, useGovernedMutation } from '../../use-governed-mutation.ts';
 
@@ -27,7 +25,6 @@ export function GovernedForm<Input>({ input, action, danger, disabled, children,
       <Stack gap="md">
         {children(change.error)}
         {change.error && <Failure error={change.error} />}
-        {change.error && <OpenChange error={change.error} />}
         <Group justify="flex-end">
           <Button
             type="submit"
@@ -40,18 +37,5 @@ export function GovernedForm<Input>({ input, action, danger, disabled, children,
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** The way to another change that has to end first. */
-function OpenChange({ error }: { readonly error: unknown }) {
-  const changeId = error instanceof KeyferryError ? error.facts.changeRequestId : undefined;
-  if (typeof changeId !== 'string') return null;
-  return (
-    <Text size="sm">
-      <Anchor inherit renderRoot={(props) => <Link to="/changes/$changeId" params={{ changeId }} {...props} />}>
-        Look at the change that is open
-      </Anchor>
-    </Text>
   );
 }

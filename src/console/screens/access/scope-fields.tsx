@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { RoleGrant } from '../../../client/api-types.ts';
-import { customersQuery } from '../../access-queries.ts';
+import { customersQuery } from '../../consumer-queries.ts';
 import { errorAt } from '../../field-errors.ts';
 import { meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
@@ -21,7 +21,7 @@ export function ScopeFields({ scope, onChange, error }: Props) {
   const { projectId, customerId, shared } = scope;
   const { data: me } = useSuspenseQuery(meQuery);
   const { projects } = useDirectory();
-  const { data: customers = [] } = useQuery({ ...customersQuery(projectId ?? ''), enabled: projectId !== null });
+  const { data: customers = [] } = useQuery(customersQuery(projectId ?? undefined));
   const everywhere = may(me, 'access.administer', null);
   const mine = projects.filter(({ id }) => may(me, 'access.administer', id));
   const first = everywhere ? null : (mine[0]?.id ?? null);

@@ -1,9 +1,9 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { RoleGrant } from '../../../client/api-types.ts';
-import { customersQuery } from '../../access-queries.ts';
+import { customersQuery } from '../../consumer-queries.ts';
 import { meQuery } from '../../queries.ts';
+import { mayWholly } from '../../rights.ts';
 import { useDirectory } from '../../use-directory.ts';
-import { mayWholly } from '../../whole-rights.ts';
 
 type Scope = Pick<RoleGrant, 'projectId' | 'customerId' | 'shared'>;
 
@@ -12,10 +12,7 @@ export function ScopeText({ projectId, customerId, shared }: Scope) {
   const { nameOf } = useDirectory();
   const { data: me } = useSuspenseQuery(meQuery);
   const mayAsk = projectId !== null && customerId !== null && mayWholly(me, 'secret.list', projectId);
-  const customers = useQuery({
-    ...customersQuery(projectId ?? ''),
-    enabled: mayAsk,
-  });
+  const customers = useQuery(customersQuery(mayAsk ? projectId : undefined));
   if (projectId === null) return 'in the whole organization';
   const project = nameOf(projectId) ?? 'a project';
   if (customerId === null) return `in ${project}`;

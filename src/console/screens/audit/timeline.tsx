@@ -23,10 +23,11 @@ export function Timeline({ search, onChange }: Props) {
   const { data, error, refetch } = list;
   const newest = useQuery(newestEventQuery(search)).data ?? 0;
   const shown = data?.pages[0]?.items[0]?.seq ?? 0;
-  const behind = data !== undefined && newest > shown;
+  const read = data !== undefined;
+  // Looked at with every newer one: it may have come in while the list was read, and been missed by it.
   useEffect(() => {
-    if (behind) void refetch();
-  }, [behind, refetch]);
+    if (read && newest > shown) void refetch({ cancelRefetch: false });
+  }, [read, newest, shown, refetch]);
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={48} />;
   const events = itemsOf(data);
   if (events.length === 0) {

@@ -65,7 +65,7 @@ function Say({ changeId }: { readonly changeId: string }) {
     onSuccess: () => setText(''),
     onSettled: () => client.invalidateQueries({ queryKey: commentsQuery(changeId).queryKey }),
   });
-  const send = () => text.trim() !== '' && say.mutate();
+  const send = () => text.trim() !== '' && !say.isPending && say.mutate();
   return (
     <Stack gap="xs">
       <Textarea

@@ -50,7 +50,7 @@ export function DecisionDialog({ change, title, intent, onClose }: Props) {
     setComment('');
     setShown(intent);
   }, [intent, reset]);
-  const send = () => shown && vote.mutate(shown);
+  const send = () => shown && !vote.isPending && vote.mutate(shown);
   const approving = shown?.decision === 'approve';
   return (
     <Modal

@@ -1,6 +1,5 @@
-import { Button, Modal } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { ChangeRequestDetail } from '../../../client/api-types.ts';
+import { DialogButton } from '../../ui/dialog-button.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { EditForm, type Revising } from './edit-form.tsx';
 import { useChangedSecret } from './use-changed-secret.ts';
@@ -14,23 +13,14 @@ const LABEL: Readonly<Record<Revising, string>> = { edit: 'Edit', rebase: 'Rebas
 
 /** Makes a new revision: of what was proposed, or onto the secret as it is now. */
 export function EditButton({ change, way }: Props) {
-  const [open, { open: ask, close }] = useDisclosure();
   return (
-    <>
-      <Button variant="default" onClick={ask}>
-        {change.state === 'rejected' ? 'Edit and ask again' : LABEL[way]}
-      </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={way === 'edit' ? 'Edit this change' : 'Put it onto the secret as it is now'}
-        size="lg"
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Prepared change={change} way={way} onDone={close} />
-      </Modal>
-    </>
+    <DialogButton
+      label={change.state === 'rejected' ? 'Edit and ask again' : LABEL[way]}
+      title={way === 'edit' ? 'Edit this change' : 'Put it onto the secret as it is now'}
+      wide
+    >
+      {(close) => <Prepared change={change} way={way} onDone={close} />}
+    </DialogButton>
   );
 }
 

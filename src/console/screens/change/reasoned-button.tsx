@@ -1,8 +1,8 @@
-import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { CallOptions } from '../../../client/api.ts';
 import { errorAt } from '../../field-errors.ts';
+import { DialogButton } from '../../ui/dialog-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useChangeAction } from './use-change-action.ts';
 
@@ -24,30 +24,27 @@ interface Props<Shown> {
 
 /** A button whose action needs a text that everybody may read. */
 export function ReasonedButton<Shown>(props: Props<Shown>) {
-  const { label, title, shown } = props;
-  const [open, { open: ask, close }] = useDisclosure();
   return (
-    <>
-      <Button variant="default" disabled={shown === undefined} onClick={ask}>
-        {label}
-      </Button>
-      <Modal opened={open} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-        {shown !== undefined && <Reason {...props} shown={shown} onDone={close} />}
-      </Modal>
-    </>
+    <DialogButton label={props.label} title={props.title} disabled={props.shown === undefined}>
+      {(close) => <Reason {...props} onDone={close} />}
+    </DialogButton>
   );
 }
 
 interface ReasonProps<Shown> extends Props<Shown> {
-  readonly shown: Shown;
   readonly onDone: () => void;
 }
 
 function Reason<Shown>(props: ReasonProps<Shown>) {
   const { says, field, fieldLabel, least, done, danger, label, onDone } = props;
   const [text, setText] = useState('');
+  // As it stood when the dialog opened: what comes in meanwhile was not looked at.
   const [shown] = useState(props.shown);
-  const act = useChangeAction({ send: (options) => props.send(text, shown, options), done, onDone });
+  const act = useChangeAction({
+    send: async (options) => shown !== undefined && props.send(text, shown, options),
+    done,
+    onDone,
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     act.mutate();

@@ -1,9 +1,9 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
+import { DialogButton } from '../../ui/dialog-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { fieldNamesOf, takesContent } from './change-content.ts';
 import { ChangeContentForm } from './change-content-form.tsx';
@@ -12,23 +12,10 @@ import { useChangedSecret } from './use-changed-secret.ts';
 
 /** What was proposed was erased when the change failed, so the very same content is needed again. */
 export function RetryButton({ change }: { readonly change: ChangeRequestDetail }) {
-  const [open, { open: ask, close }] = useDisclosure();
   return (
-    <>
-      <Button variant="default" onClick={ask}>
-        Try again
-      </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title="Run it again"
-        size="lg"
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Retry change={change} onDone={close} />
-      </Modal>
-    </>
+    <DialogButton label="Try again" title="Run it again" wide>
+      {(close) => <Retry change={change} onDone={close} />}
+    </DialogButton>
   );
 }
 

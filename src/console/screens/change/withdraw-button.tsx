@@ -1,37 +1,31 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Stack, Text } from '@mantine/core';
 import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
+import { DialogButton } from '../../ui/dialog-button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useChangeAction } from './use-change-action.ts';
 
 export function WithdrawButton({ change }: { readonly change: ChangeRequestDetail }) {
-  const [open, { open: ask, close }] = useDisclosure();
+  return (
+    <DialogButton label="Withdraw" title="Withdraw this change?">
+      {(close) => <Withdraw changeId={change.id} onDone={close} />}
+    </DialogButton>
+  );
+}
+
+function Withdraw({ changeId, onDone }: { readonly changeId: string; readonly onDone: () => void }) {
   const withdraw = useChangeAction({
-    send: (options) => keyferry.changes.cancel(change.id, options),
+    send: (options) => keyferry.changes.cancel(changeId, options),
     done: 'Withdrawn.',
-    onDone: close,
+    onDone,
   });
   return (
-    <>
-      <Button variant="default" onClick={ask}>
+    <Stack>
+      <Text size="sm">Nobody is asked any longer and what was proposed is erased. The record of it stays.</Text>
+      {withdraw.error && <Failure error={withdraw.error} />}
+      <Button color="red.9" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
         Withdraw
       </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title="Withdraw this change?"
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Stack>
-          <Text size="sm">Nobody is asked any longer and what was proposed is erased. The record of it stays.</Text>
-          {withdraw.error && <Failure error={withdraw.error} />}
-          <Button color="red.9" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            Withdraw
-          </Button>
-        </Stack>
-      </Modal>
-    </>
+    </Stack>
   );
 }

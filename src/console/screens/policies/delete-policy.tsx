@@ -8,7 +8,6 @@ import { keyferry } from '../../keyferry.ts';
 import { useOneEffect } from '../../one-effect.ts';
 import { refreshPolicies } from '../../policy-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { OpenChangeLink } from './open-change-link.tsx';
 import { type PolicyUse, usesText } from './use-policy-uses.ts';
 
 interface Props {
@@ -52,7 +51,6 @@ export function DeletePolicy({ policy, uses }: Props) {
               : `It cannot go yet. ${usesText(uses)}: choose another policy there first.`}
           </Text>
           {remove.error && <Failure error={remove.error} />}
-          <OpenChangeLink error={remove.error} />
           <Button color="red.9" disabled={uses.length > 0} loading={remove.isPending} onClick={() => remove.mutate()}>
             Delete
           </Button>

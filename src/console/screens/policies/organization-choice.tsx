@@ -9,7 +9,6 @@ import { useOneEffect } from '../../one-effect.ts';
 import { organizationQuery, policiesQuery, refreshPolicies } from '../../policy-queries.ts';
 import { meQuery } from '../../queries.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { OpenChangeLink } from './open-change-link.tsx';
 
 /** Lets the whole organization ask for a policy, or no longer; administration is governed by that one alone. */
 export function OrganizationChoice({ policy }: { readonly policy: ApprovalProfile }) {
@@ -37,7 +36,6 @@ export function OrganizationChoice({ policy }: { readonly policy: ApprovalProfil
             {other && ` It takes the place of “${other.name}”.`}
           </Text>
           {save.error && <Failure error={save.error} />}
-          <OpenChangeLink error={save.error} />
           <Button loading={save.isPending} onClick={() => save.mutate(asked ? null : policy.id)}>
             {label}
           </Button>

@@ -2,7 +2,6 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ApprovalProfile } from '../../../client/api-types.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { OpenChangeLink } from './open-change-link.tsx';
 import { isChanged, type PolicyDraft, rulesOf } from './policy-draft.ts';
 
 interface Props {
@@ -20,7 +19,6 @@ export function SaveButtons({ draft, base, save, missing, onDiscard }: Props) {
   return (
     <Stack gap="sm">
       {save.error && <Failure error={save.error} />}
-      <OpenChangeLink error={save.error} />
       <Group gap="sm">
         <Button disabled={!ready} loading={save.isPending} onClick={() => save.mutate(draft)}>
           {base === undefined ? 'Create policy' : 'Save'}

@@ -1,12 +1,9 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import {
-  customerChoicesQuery,
-  groupChoicesQuery,
-  peopleChoicesQuery,
-  projectChoicesQuery,
-} from '../../policy-queries.ts';
+import { groupsQuery, peopleQuery } from '../../access-queries.ts';
+import { customerChoicesQuery } from '../../policy-queries.ts';
 import { meQuery } from '../../queries.ts';
-import { mayAnywhere } from '../../rights.ts';
+import { mayWholly } from '../../rights.ts';
+import { projectsQuery } from '../../secret-queries.ts';
 import type { NameOf } from './policy-words.ts';
 
 interface Choice {
@@ -28,10 +25,10 @@ const UNKNOWN = { user: 'somebody', group: 'not known', project: 'not known', cu
 /** Whoever may not list them sees no names. People who are disabled keep theirs, and are marked. */
 export function useDirectory(): Directory {
   const { data: me } = useSuspenseQuery(meQuery);
-  const enabled = mayAnywhere(me, 'secret.list');
-  const people = useQuery({ ...peopleChoicesQuery, enabled });
-  const groups = useQuery({ ...groupChoicesQuery, enabled });
-  const projects = useQuery({ ...projectChoicesQuery, enabled });
+  const enabled = mayWholly(me, 'secret.list');
+  const people = useQuery({ ...peopleQuery, enabled });
+  const groups = useQuery({ ...groupsQuery, enabled });
+  const projects = useQuery({ ...projectsQuery, enabled });
   const customers = useQuery({ ...customerChoicesQuery, enabled });
   const lists = {
     user: (people.data ?? []).map(({ id, name, disabled }) => ({
@@ -39,7 +36,7 @@ export function useDirectory(): Directory {
       label: disabled ? `${name} (disabled)` : name,
     })),
     group: (groups.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-    project: (projects.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    project: (projects.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
     customer: (customers.data ?? []).map(({ id, name, project }) => ({ value: id, label: `${name} (${project})` })),
   };
   return {

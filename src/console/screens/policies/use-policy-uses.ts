@@ -1,7 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { organizationQuery, policyUsersQuery } from '../../policy-queries.ts';
+import { organizationQuery } from '../../policy-queries.ts';
 import { meQuery } from '../../queries.ts';
 import { mayAnywhere } from '../../rights.ts';
+import { profilesQuery } from '../../vault-queries.ts';
 
 /** Who asks for a policy: a vault profile, or with `profileId` null the whole organization. */
 export interface PolicyUse {
@@ -12,7 +13,7 @@ export interface PolicyUse {
 /** Undefined while it is not known, and for those who may not see vault profiles. */
 export function usePolicyUses(policyId: string): readonly PolicyUse[] | undefined {
   const { data: me } = useSuspenseQuery(meQuery);
-  const profiles = useQuery({ ...policyUsersQuery, enabled: mayAnywhere(me, 'vault.read') });
+  const profiles = useQuery({ ...profilesQuery, enabled: mayAnywhere(me, 'vault.read') });
   const organization = useQuery(organizationQuery(me.organization.id));
   if (!profiles.data || !organization.data) return undefined;
   const everywhere = organization.data.approvalProfileId === policyId;

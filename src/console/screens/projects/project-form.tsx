@@ -7,6 +7,7 @@ import { errorAt } from '../../field-errors.ts';
 import { keyferry } from '../../keyferry.ts';
 import { useOneEffect } from '../../one-effect.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { changesIn, type ProjectDraft, startDraft, wholeOf } from './project-draft.ts';
 
 const FLAGS = [
   {
@@ -41,24 +42,22 @@ interface FormProps {
 export function ProjectForm({ project, onClose }: FormProps) {
   const client = useQueryClient();
   const once = useOneEffect();
-  const [draft, setDraft] = useState(() => draftOf(project));
+  const [before] = useState(() => startDraft(project));
+  const [draft, setDraft] = useState(before);
   const save = useMutation({
-    mutationFn: () => {
-      const { slug, reasonRequired, ...rest } = draft;
-      const body = { ...rest, revealReason: reasonRequired ? 'required' : 'optional' } as const;
-      return once((options) =>
+    mutationFn: () =>
+      once((options) =>
         project === undefined
-          ? keyferry.projects.create({ slug, ...body }, options)
-          : keyferry.projects.update(project.id, body, options),
-      );
-    },
+          ? keyferry.projects.create(wholeOf(draft), options)
+          : keyferry.projects.update(project.id, changesIn(before, draft), options),
+      ),
     onSuccess: () => {
       notifications.show({ message: 'Saved.', withBorder: true });
       onClose();
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['projects'] }),
   });
-  const change = (patch: Partial<typeof draft>) => setDraft((known) => ({ ...known, ...patch }));
+  const change = (patch: Partial<ProjectDraft>) => setDraft((known) => ({ ...known, ...patch }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate();
@@ -110,17 +109,4 @@ export function ProjectForm({ project, onClose }: FormProps) {
       </Stack>
     </form>
   );
-}
-
-function draftOf(project: Project | undefined) {
-  return {
-    slug: project?.slug ?? '',
-    name: project?.name ?? '',
-    description: project?.description ?? '',
-    writeOnly: project?.writeOnly ?? false,
-    reasonRequired: project?.revealReason === 'required',
-    plainIdentifiers: project?.plainIdentifiers ?? false,
-    maxSecrets: project?.maxSecrets ?? null,
-    maxVersions: project?.maxVersions ?? null,
-  };
 }

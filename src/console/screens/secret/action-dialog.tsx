@@ -7,7 +7,6 @@ import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
 export interface ActionProps {
-  readonly title: string;
   /** What the button says. */
   readonly action: string;
   /** Said when it has taken effect. */
@@ -20,21 +19,39 @@ export interface ActionProps {
   readonly children: ReactNode;
 }
 
-interface Props extends ActionProps {
+interface DialogProps {
+  readonly title: string;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
 /** Asks before a change of a secret, and for the reason that reviewers will read. */
-export function ActionDialog({ opened, onClose, ...action }: Props) {
+export function ActionDialog({ opened, title, ...action }: ActionProps & DialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={action.title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Ask {...action} onClose={onClose} />
+    <ActionFrame opened={opened} title={title} onClose={action.onClose}>
+      <ActionForm {...action} />
+    </ActionFrame>
+  );
+}
+
+/** The dialog around an {@link ActionForm} whose fields have a state of their own: it is begun anew whenever the dialog opens. */
+export function ActionFrame({ opened, title, onClose, children }: DialogProps & { readonly children: ReactNode }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      {children}
     </Modal>
   );
 }
 
-function Ask({ action, done, danger, typed, send, children, onClose }: Omit<Props, 'opened'>) {
+export function ActionForm({
+  action,
+  done,
+  danger,
+  typed,
+  send,
+  children,
+  onClose,
+}: ActionProps & Pick<DialogProps, 'onClose'>) {
   const [comment, setComment] = useState('');
   const [confirmed, setConfirmed] = useState('');
   const change = useSecretMutation({

@@ -4,7 +4,7 @@ import type { Secret, SecretContent, SecretVersion } from '../../../client/api-t
 import { Failure } from '../../ui/failure.tsx';
 import { Status } from '../../ui/status.tsx';
 import type { Tone } from '../../words.ts';
-import { type FieldVerdict, fieldsOf } from './compared-contents.ts';
+import { type FieldVerdict, fieldsOf, mayBeRead } from './compared-contents.ts';
 import { useReading } from './use-reading.tsx';
 
 interface Props {
@@ -27,7 +27,7 @@ export function CompareFields({ secret, before, after, readable }: Props) {
   const [read, setRead] = useState<Readonly<Record<string, FieldVerdict>>>({});
   const { begin, busy, error, dialog } = useReading(secret);
   const fields = fieldsOf(before, after).map(({ name, verdict }) => ({ name, verdict: read[name] ?? verdict }));
-  const both = before.state === 'enabled' && after.state === 'enabled' && before.version !== after.version;
+  const both = mayBeRead(before) && mayBeRead(after) && before.version !== after.version;
   const unknown = fields.some(({ verdict }) => verdict === 'untold');
   const compare = () =>
     begin(async (readVersion) => {

@@ -31,6 +31,15 @@ export function fieldsOf(
   });
 }
 
+/** Whether a version may be read only to be compared. One that may be read once is left for whoever it is meant for. */
+export function mayBeRead({
+  state,
+  singleAccess,
+  writeOnly,
+}: Pick<SecretVersion, 'state' | 'singleAccess' | 'writeOnly'>): boolean {
+  return state === 'enabled' && !singleAccess && !writeOnly;
+}
+
 function sortedNames({ fieldNames }: Known): string {
   return [...fieldNames].sort().join('\0');
 }

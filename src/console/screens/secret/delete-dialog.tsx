@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { fullName } from '../../words.ts';
-import { ActionDialog } from './action-dialog.tsx';
+import { ActionForm, ActionFrame } from './action-dialog.tsx';
 import { TouchedConsumers } from './touched-consumers.tsx';
 import { TouchedPlaces } from './touched-places.tsx';
 
@@ -21,21 +21,29 @@ interface Props {
 export function DeleteDialog({ secret, way, onClose }: Props) {
   // The dialog shows it while it closes.
   const [shown, setShown] = useState<Way>();
-  const [copies, setCopies] = useState<Copies>('delete');
-  const [days, setDays] = useState<number | string>('');
-  const [confirm, setConfirm] = useState<readonly string[]>([]);
   useEffect(() => {
     if (way !== undefined) setShown(way);
   }, [way]);
   if (shown === undefined) return null;
   const name = fullName(secret);
-  const recoverable = shown === 'delete';
+  const title = shown === 'delete' ? `Delete ${name}` : `Destroy ${name} for good`;
+  return (
+    <ActionFrame opened={way !== undefined} onClose={onClose} title={title}>
+      <Remove secret={secret} way={shown} onClose={onClose} />
+    </ActionFrame>
+  );
+}
+
+function Remove({ secret, way, onClose }: Props & { readonly way: Way }) {
+  const [copies, setCopies] = useState<Copies>('delete');
+  const [days, setDays] = useState<number | string>('');
+  const [confirm, setConfirm] = useState<readonly string[]>([]);
+  const name = fullName(secret);
+  const recoverable = way === 'delete';
   const recovery = typeof days === 'number' ? { recoveryDays: days } : {};
   return (
-    <ActionDialog
-      opened={way !== undefined}
+    <ActionForm
       onClose={onClose}
-      title={recoverable ? `Delete ${name}` : `Destroy ${name} for good`}
       action={recoverable ? 'Delete' : 'Destroy for good'}
       done={recoverable ? 'Deleted. It can be restored for a while.' : 'It is gone for good.'}
       danger
@@ -65,6 +73,6 @@ export function DeleteDialog({ secret, way, onClose }: Props) {
           onChange={setDays}
         />
       )}
-    </ActionDialog>
+    </ActionForm>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { fullName } from '../../words.ts';
-import { ActionDialog, Says } from './action-dialog.tsx';
+import { ActionForm, ActionFrame, Says } from './action-dialog.tsx';
 import { TouchedConsumers } from './touched-consumers.tsx';
 
 interface Props {
@@ -14,14 +14,20 @@ interface Props {
 
 /** Another name or folder. Everything else of the secret stays. */
 export function RenameDialog({ secret, opened, onClose }: Props) {
+  return (
+    <ActionFrame opened={opened} onClose={onClose} title={`Rename ${fullName(secret)}`}>
+      <Rename secret={secret} onClose={onClose} />
+    </ActionFrame>
+  );
+}
+
+function Rename({ secret, onClose }: Omit<Props, 'opened'>) {
   const [name, setName] = useState(secret.name);
   const [path, setPath] = useState(secret.path);
   const [confirm, setConfirm] = useState<readonly string[]>([]);
   return (
-    <ActionDialog
-      opened={opened}
+    <ActionForm
       onClose={onClose}
-      title={`Rename ${fullName(secret)}`}
       action="Rename"
       done={`It is called ${fullName({ path, name })} now.`}
       send={(comment, options) => {
@@ -46,6 +52,6 @@ export function RenameDialog({ secret, opened, onClose }: Props) {
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <TouchedConsumers secretId={secret.id} confirmed={confirm} onConfirm={setConfirm} />
-    </ActionDialog>
+    </ActionForm>
   );
 }

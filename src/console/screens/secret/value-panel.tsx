@@ -28,6 +28,15 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
       notifications.show({ message: `Copied ${name}. It stays in your clipboard.`, withBorder: true });
     });
   };
+  if (version?.writeOnly) {
+    return (
+      <Panel title="Value">
+        <Text size="sm" c="dimmed">
+          It is write-only: its value is handed out to nobody.
+        </Text>
+      </Panel>
+    );
+  }
   return (
     <Panel
       title="Value"
@@ -46,6 +55,7 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
           Each reading is recorded. What is revealed is hidden again after {SHOWN_MS / 1000} seconds.
+          {version?.singleAccess && ' This version can be read once: whoever reads it is the last.'}
         </Text>
         {(error ?? refused) !== undefined && <Failure error={error ?? refused} />}
         {(version?.fieldNames ?? []).map((name) => (

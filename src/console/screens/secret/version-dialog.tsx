@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Secret } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { fullName } from '../../words.ts';
-import { ActionDialog, type ActionProps, Says } from './action-dialog.tsx';
+import { ActionForm, ActionFrame, type ActionProps, Says } from './action-dialog.tsx';
 import { TouchedConsumers } from './touched-consumers.tsx';
 
 export type VersionAct = 'rollback' | 'enable' | 'disable' | 'destroy';
@@ -30,21 +30,42 @@ export function VersionDialog({ secret, intent, onClose }: Props) {
   useEffect(() => {
     if (intent !== undefined) setShown(intent);
   }, [intent]);
-  const [confirm, setConfirm] = useState<readonly string[]>([]);
   if (shown === undefined) return null;
   const { act, version } = shown;
-  const action =
-    act === 'destroy' ? destroying(secret, version, confirm, setConfirm) : actionOf(secret, { act, version });
-  return <ActionDialog {...action} opened={intent !== undefined} onClose={onClose} />;
+  return (
+    <ActionFrame opened={intent !== undefined} onClose={onClose} title={TITLES[act](version)}>
+      {act === 'destroy' ? (
+        <Destroy secret={secret} version={version} onClose={onClose} />
+      ) : (
+        <Reversible secret={secret} intent={{ act, version }} onClose={onClose} />
+      )}
+    </ActionFrame>
+  );
 }
 
-function actionOf(secret: Secret, { act, version }: ReversibleIntent): ActionProps {
-  const { id } = secret;
-  const expectedVersion = secret.latestVersion ?? 0;
+const TITLES: Readonly<Record<VersionAct, (version: number) => string>> = {
+  rollback: (version) => `Roll back to version ${version}`,
+  enable: (version) => `Enable version ${version}`,
+  disable: (version) => `Disable version ${version}`,
+  destroy: (version) => `Destroy version ${version}`,
+};
+
+interface ReversibleProps {
+  readonly secret: Secret;
+  readonly intent: ReversibleIntent;
+  readonly onClose: () => void;
+}
+
+function Reversible({ secret: { id, latestVersion }, intent, onClose }: ReversibleProps) {
+  // The newest one that was looked at: what is written meanwhile must not be taken back unseen.
+  const [newest] = useState(latestVersion ?? 0);
+  return <ActionForm {...actionOf(id, newest, intent)} onClose={onClose} />;
+}
+
+function actionOf(id: string, expectedVersion: number, { act, version }: ReversibleIntent): ActionProps {
   switch (act) {
     case 'rollback':
       return {
-        title: `Roll back to version ${version}`,
         action: 'Roll back',
         done: `Version ${version} is written again, as the newest.`,
         send: (comment, options) => keyferry.secrets.rollback(id, { version, comment, expectedVersion }, options),
@@ -57,7 +78,6 @@ function actionOf(secret: Secret, { act, version }: ReversibleIntent): ActionPro
       };
     case 'enable':
       return {
-        title: `Enable version ${version}`,
         action: 'Enable',
         done: `Version ${version} can be read again.`,
         send: (comment, options) => keyferry.secrets.enableVersion(id, version, { comment }, options),
@@ -65,7 +85,6 @@ function actionOf(secret: Secret, { act, version }: ReversibleIntent): ActionPro
       };
     case 'disable':
       return {
-        title: `Disable version ${version}`,
         action: 'Disable',
         done: `Version ${version} is read no longer.`,
         send: (comment, options) => keyferry.secrets.disableVersion(id, version, { comment }, options),
@@ -74,24 +93,25 @@ function actionOf(secret: Secret, { act, version }: ReversibleIntent): ActionPro
   }
 }
 
-function destroying(
-  secret: Secret,
-  version: number,
-  confirm: readonly string[],
-  onConfirm: (ids: readonly string[]) => void,
-): ActionProps {
-  return {
-    title: `Destroy version ${version}`,
-    action: 'Destroy for good',
-    done: `The content of version ${version} is gone.`,
-    danger: true,
-    typed: `${fullName(secret)}@${version}`,
-    send: (comment, options) => keyferry.secrets.destroyVersion(secret.id, version, { comment, confirm }, options),
-    children: (
-      <>
-        <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>
-        <TouchedConsumers secretId={secret.id} version={version} confirmed={confirm} onConfirm={onConfirm} />
-      </>
-    ),
-  };
+interface DestroyProps {
+  readonly secret: Secret;
+  readonly version: number;
+  readonly onClose: () => void;
+}
+
+function Destroy({ secret, version, onClose }: DestroyProps) {
+  const [confirm, setConfirm] = useState<readonly string[]>([]);
+  return (
+    <ActionForm
+      action="Destroy for good"
+      done={`The content of version ${version} is gone.`}
+      danger
+      typed={`${fullName(secret)}@${version}`}
+      send={(comment, options) => keyferry.secrets.destroyVersion(secret.id, version, { comment, confirm }, options)}
+      onClose={onClose}
+    >
+      <Says>Its content is removed from the source for good. Nobody can bring it back.</Says>
+      <TouchedConsumers secretId={secret.id} version={version} confirmed={confirm} onConfirm={setConfirm} />
+    </ActionForm>
+  );
 }

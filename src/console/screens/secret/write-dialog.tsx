@@ -11,6 +11,7 @@ import { latestVersionQuery } from '../../secret-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
+import { mayBeRead } from './compared-contents.ts';
 import { StartFromCurrent } from './start-from-current.tsx';
 import { WriteReach } from './write-reach.tsx';
 
@@ -37,18 +38,23 @@ export function WriteDialog({ secret, me, opened, onClose }: Props) {
   );
 }
 
-function Prepared({ secret, me, onClose }: Omit<Props, 'opened'>) {
+function Prepared({ secret: current, me, onClose }: Omit<Props, 'opened'>) {
+  // The page goes on showing the newest version; what is written is begun from this one, and stays when that moves on.
+  const [secret] = useState(current);
   const { data, isLoading } = useQuery(latestVersionQuery(secret));
   if (isLoading) return <Loading rows={2} />;
-  return <Write secret={secret} me={me} names={data?.fieldNames ?? []} onClose={onClose} />;
+  const fillable = data !== undefined && mayBeRead(data);
+  return <Write secret={secret} me={me} names={data?.fieldNames ?? []} fillable={fillable} onClose={onClose} />;
 }
 
 interface WriteProps extends Omit<Props, 'opened'> {
   /** Fields of the newest enabled version. */
   readonly names: readonly string[];
+  /** Whether its content can be had without taking it from somebody else. */
+  readonly fillable: boolean;
 }
 
-function Write({ secret, me, names, onClose }: WriteProps) {
+function Write({ secret, me, names, fillable, onClose }: WriteProps) {
   const { id, type, latestVersion, projectId } = secret;
   const [content, setContent] = useState<PayloadDraft>(() => startDraft(type, names));
   const [versionDescription, setDescription] = useState('');
@@ -69,7 +75,7 @@ function Write({ secret, me, names, onClose }: WriteProps) {
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="md">
-        {names.length > 0 && may(me, 'secret.read_value', projectId) && (
+        {fillable && may(me, 'secret.read_value', projectId) && (
           <StartFromCurrent secret={secret} onRead={setContent} />
         )}
         <PayloadForm type={type} draft={content} onChange={setContent} error={write.error} />

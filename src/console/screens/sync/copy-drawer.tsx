@@ -32,7 +32,7 @@ export function CopyDrawer({ secretId, targetId, onClose }: Props) {
       title="One copy"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {shown.secretId !== '' && <Body {...shown} />}
+      {shown.secretId !== '' && <Body key={shown.targetId} {...shown} />}
     </Drawer>
   );
 }

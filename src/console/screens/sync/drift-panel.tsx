@@ -23,7 +23,7 @@ interface Props {
 export function DriftPanel({ me, profiles }: Props) {
   const { data, error, refetch } = useQuery(decisionsQuery);
   const [intent, setIntent] = useState<Intent>();
-  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined || data.copies.length === 0) return null;
   return (
     <Panel title="To decide">

@@ -66,8 +66,11 @@ function Cancel({ id }: { readonly id: string }) {
     onSettled: () => client.invalidateQueries({ queryKey: ['imports'] }),
   });
   return (
-    <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-      Stop
-    </Button>
+    <>
+      <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        Stop
+      </Button>
+      {cancel.error && <Failure error={cancel.error} />}
+    </>
   );
 }

@@ -6,17 +6,17 @@ import { useState } from 'react';
 import type { VaultProfile } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { useOneEffect } from '../../one-effect.ts';
-import { policiesQuery, policyUsersQuery, refreshPolicies } from '../../policy-queries.ts';
+import { policiesQuery, refreshPolicies } from '../../policy-queries.ts';
 import { meQuery } from '../../queries.ts';
 import { may, mayAnywhere } from '../../rights.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { OpenChangeLink } from '../policies/open-change-link.tsx';
+import { profilesQuery } from '../../vault-queries.ts';
 
 /** Who must agree to changes of secrets that lie or are copied there, and of the profile itself. */
 export function PolicyChoice({ profileId }: { readonly profileId: string }) {
   const { data: me } = useSuspenseQuery(meQuery);
-  const { data: profiles } = useQuery(policyUsersQuery);
+  const { data: profiles } = useQuery(profilesQuery);
   const { data: policies } = useQuery({ ...policiesQuery, enabled: mayAnywhere(me, 'change.read') });
   const profile = profiles?.find(({ id }) => id === profileId);
   if (!profile || !policies) return null;
@@ -85,7 +85,6 @@ function Choice({ profile, policies }: ChoiceProps) {
         </Button>
       </Group>
       {save.error && <Failure error={save.error} />}
-      <OpenChangeLink error={save.error} />
     </>
   );
 }

@@ -36,6 +36,7 @@ export function ProfileScreen() {
   const { tone, label, advice } = stateOfProfile(profile);
   return (
     <Page
+      key={profile.id}
       title={profile.name}
       lead={
         <>
