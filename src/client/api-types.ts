@@ -3301,7 +3301,7 @@ export interface Operations {
     readonly body: undefined;
     readonly reply: CustomerPage;
   };
-  /** Secrets in use whose token or certificate has ended or ends soon, the first of them first */
+  /** Secrets in use that end soon, or whose token or certificate does or has ended, the first of them first */
   readonly listExpiringSecrets: {
     readonly params: None;
     readonly query: {

@@ -170,6 +170,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/audit/audit-screen.tsx'), 'AuditScreen'),
 });
 
+/** What is nowhere else: the way on stands around it. */
+const nowhereRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '$',
+  component: NotFound,
+});
+
 /** One line per screen; each is loaded when it is first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -192,6 +199,7 @@ const routeTree = rootRoute.addChildren([
     groupRoute,
     machineRoute,
     auditRoute,
+    nowhereRoute,
   ]),
 ]);
 

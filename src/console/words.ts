@@ -22,6 +22,15 @@ const VERBS: Readonly<Record<string, string>> = {
   remove_target: 'Remove a target from',
   resolve_target: 'Resolve a conflict of',
   accept_source: 'Accept what lies at the source of',
+  edit_version: 'Describe a version of',
+  unprotect: 'Lift the protection of',
+  edit_approval_profile: 'Edit policy',
+  delete_approval_profile: 'Delete policy',
+  grant_role: 'Give a role',
+  revoke_role: 'Take away a role',
+  add_group_member: 'Add to a group',
+  remove_group_member: 'Take out of a group',
+  issue_token: 'Make a token',
 };
 
 /** The beginning of a sentence whose end is what the change is about. */

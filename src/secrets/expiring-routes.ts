@@ -40,7 +40,8 @@ export function expiringRoutes({ catalog }: { readonly catalog: SecretCatalog })
         path: '/v1/expiring-secrets',
         operationId: 'listExpiringSecrets',
         tag: 'secrets',
-        summary: 'Secrets in use whose token or certificate has ended or ends soon, the first of them first',
+        summary:
+          'Secrets in use that end soon, or whose token or certificate does or has ended, the first of them first',
         description: `At most ${MOST}, of all projects you may see.`,
         query,
         responses: { 200: { description: 'What ends', schema: expiringSchema } },

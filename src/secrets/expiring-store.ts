@@ -2,7 +2,7 @@ import type { Reach } from '../access/permissions.ts';
 import { withinReach } from '../access/reach-sql.ts';
 import type { Sql } from '../db.ts';
 
-/** A secret in use whose content ends by itself. */
+/** A secret in use that ends by itself, or whose content does. */
 export interface ExpiringSecret {
   readonly secretId: string;
   readonly projectId: string;
@@ -15,8 +15,8 @@ export interface ExpiringSecret {
 }
 
 /**
- * Secrets whose newest enabled version holds a token or certificate that has ended or ends within so many days; those that
- * end first come first.
+ * Secrets in use that end within so many days, or have ended: by what their newest enabled version holds (a token or a
+ * certificate), or by the lifetime of that version or of the secret, whichever is over first. Those that end first come first.
  *
  * @param within what the actor may see
  */
@@ -30,13 +30,24 @@ export function listExpiring(
   const params: unknown[] = [organizationId, days, limit];
   const visible = withinReach('s', within, (value) => `$${params.push(value)}`);
   return db.query<ExpiringSecret>(
-    `select s.id as "secretId", s.project_id as "projectId", s.path, s.name, s.type, v.version,
-       v.facts->>'expiresAt' as "expiresAt"
-     from secrets s join secret_versions v on v.secret_id = s.id and v.version = s.latest_enabled
-     where ${['s.organization_id = $1::uuid', ...visible].join(' and ')} and s.state = 'active'
-       and s.enabled and v.facts ? 'expiresAt' and v.facts->>'expiresAt' < to_char(
-         clock_timestamp() at time zone 'utc' + $2::int * interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-     order by v.facts->>'expiresAt', s.id limit $3`,
+    `with bound as (select clock_timestamp() + $2::int * interval '1 day' as moment),
+     ends as (
+       select v.secret_id, v.version, v.facts->>'expiresAt' as ends from secret_versions v, bound
+         where v.facts ? 'expiresAt' and v.facts->>'expiresAt' < ${iso('bound.moment')}
+       union all select v.secret_id, v.version, ${iso('v.expires_at')} from secret_versions v, bound
+         where v.expires_at < bound.moment and v.state <> 'destroyed'
+       union all select s.id, s.latest_enabled, ${iso('s.expires_at')} from secrets s, bound
+         where s.expires_at < bound.moment and s.state = 'active')
+     select s.id as "secretId", s.project_id as "projectId", s.path, s.name, s.type, e.version,
+       min(e.ends) as "expiresAt"
+     from ends e join secrets s on s.id = e.secret_id and s.latest_enabled = e.version
+     where ${['s.organization_id = $1::uuid', ...visible].join(' and ')} and s.state = 'active' and s.enabled
+     group by s.id, e.version order by min(e.ends), s.id limit $3`,
     params,
   );
+}
+
+/** As the facts write moments, so that they compare as text. */
+function iso(moment: string): string {
+  return `to_char(${moment} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -100,7 +100,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await dialog.getByRole('combobox', { name: 'Kind' }).click();
     await page.getByRole('option', { name: /HashiCorp/ }).click();
     await dialog.getByLabel('Address').fill('not an address');
-    await dialog.getByRole('combobox', { name: 'Auth method' }).click();
+    await dialog.getByRole('combobox', { name: 'Login', exact: true }).click();
     await page.getByRole('option', { name: 'token' }).click();
     await dialog.getByLabel('Token').fill(limited);
     await dialog.getByRole('button', { name: 'Save' }).click();

@@ -163,14 +163,38 @@ describeIf('a real Chromium', missingBrowser(), () => {
     expect((await api('GET', `/v1/secrets/${raced}`)).latestVersion).toBe(2);
   });
 
-  test('a secret begins empty, with attributes, for one customer, and is found among its secrets', async () => {
-    await api('POST', '/v1/projects/shop/customers', { slug: 'acme', name: 'Acme' }, 201);
+  test('customers of a project are added, renamed and removed', async () => {
+    await page.goto('/console/projects');
+    await page.getByRole('button', { name: 'Customers of Shop' }).click();
+    await dialog().getByText('No customer yet', { exact: false }).waitFor();
+    const add = async (name: string, slug: string) => {
+      await dialog().getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+      await dialog().getByLabel('Short name').fill(slug);
+      await dialog().getByRole('button', { name: 'Add', exact: true }).click();
+    };
+    await add('Akme', 'acme');
+    await add('Globex', 'globex');
+    await dialog().getByRole('button', { name: 'Rename Akme' }).click();
+    await dialog().getByLabel('New name').fill('Acme');
+    await dialog().getByRole('button', { name: 'Save the name' }).click();
+    await dialog().getByRole('button', { name: 'Rename Acme' }).waitFor();
+    await dialog().getByRole('button', { name: 'Remove Globex' }).click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog().getByRole('button', { name: 'Remove Globex' }).click();
+    await dialog().getByText('Globex').first().waitFor({ state: 'detached' });
+    const { items } = (await api('GET', '/v1/projects/shop/customers')) as { items: { slug: string; name: string }[] };
+    expect(items).toMatchObject([{ slug: 'acme', name: 'Acme' }]);
+  });
+
+  test('a secret begins empty, with attributes and an end, for one customer, and is found among its secrets', async () => {
     await page.goto('/console/secrets/new');
     await page.getByLabel('Customer').selectOption('Acme');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('later');
     await page.getByRole('button', { name: 'Add an attribute' }).click();
     await page.getByLabel('Name of attribute 1').fill('owner');
     await page.getByLabel('Attribute 1', { exact: true }).fill('payments team');
+    await page.getByLabel('Ends at').fill('2041-02-03T04:05');
+    await page.getByLabel('Then it is').selectOption('Deleted, at its copies too');
     await page.getByLabel('No content yet').check();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create', exact: true }).click();
@@ -178,6 +202,17 @@ describeIf('a real Chromium', missingBrowser(), () => {
     await page.getByText('payments team').waitFor();
     await page.getByText('nothing has been written', { exact: false }).waitFor();
     await page.getByText('Acme', { exact: true }).waitFor();
+    await page.getByText('then it is deleted', { exact: false }).waitFor();
+    const id = page.url().split('/').at(-1) ?? '';
+    expect(await api('GET', `/v1/secrets/${id}`)).toMatchObject({
+      expiresAt: new Date('2041-02-03T04:05').toISOString(),
+      onExpiry: 'delete',
+    });
+    await page.getByRole('button', { name: 'Describe', exact: true }).click();
+    await dialog().getByLabel('Ends at').fill('');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('then it is deleted', { exact: false }).waitFor({ state: 'detached' });
+    expect(await api('GET', `/v1/secrets/${id}`)).toMatchObject({ expiresAt: null });
     await page.goto('/console/secrets?project=shop');
     const listed = page.getByRole('list', { name: 'Secrets' }).getByRole('link');
     await listed.nth(1).waitFor();

@@ -116,7 +116,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
     const asked = page.getByRole('combobox', { name: 'Asked about' });
     await choose(asked, 'Deleting secrets');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('heading', { name: 'Edit approval profile' }).waitFor();
+    await page.getByRole('heading', { name: 'Edit policy' }).waitFor();
     await page.getByText('It asks for less').waitFor();
     await page.getByText('These operations are no longer asked about.').waitFor();
     await page.locator('dd').filter({ hasText: 'Every change → Deleting secrets' }).waitFor();

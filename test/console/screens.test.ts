@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   accessibilityProblems,
@@ -18,12 +18,29 @@ import { describeIf } from '../support/require.ts';
 import { SCREENS } from './screens.ts';
 import { startWorld, type World } from './world.ts';
 
-/** Where `npm run screenshots` wants its pictures; without it nothing is drawn. */
+/**
+ * Where `npm run screenshots` wants its pictures; without it nothing is drawn. The four of the README, in `pictures/`, are
+ * `overview`, `change-waiting`, `sync` and `policy` of it, light and at a desk, through ImageMagick:
+ * `convert sync-light-desk.png -crop 1360x1300+0+0 +repage -colors 96 PNG8:pictures/sync.png`.
+ */
 const folder = process.env.SCREENSHOTS;
 const THEMES = ['light', 'dark'] as const;
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** All of a page, as on a screen that is high enough; a dialog as it stands. */
+async function draw(
+  page: Page,
+  viewport: { readonly width: number; readonly height: number },
+  file: string,
+): Promise<void> {
+  const high = `document.querySelector('[aria-modal="true"]') ? 0 : document.documentElement.scrollHeight`;
+  const height = Math.max(viewport.height, await page.evaluate<number>(high));
+  await page.setViewportSize({ ...viewport, height });
+  await page.screenshot({ path: file, animations: 'disabled' });
+  await page.setViewportSize(viewport);
+}
 
 describeIf('a real Chromium', missingBrowser(), () => {
   let world: World;
@@ -64,7 +81,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
           const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
           expect(await page.evaluate<number>(wide), `${device} scrolls sideways`).toBe(0);
           if (folder === undefined) continue;
-          await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${device}.png`) });
+          await draw(page, viewport, path.join(folder, `${screen.name}-${theme}-${device}.png`));
         }
         if (theme === 'light') {
           await page.setViewportSize(DESK);

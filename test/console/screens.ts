@@ -107,6 +107,24 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'projects', as: 'admin', path: () => '/console/projects', ready: text('Nothing in particular') },
   {
+    name: 'project-customers',
+    as: 'admin',
+    path: () => '/console/projects',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Customers of Shop' }).click();
+      await page.getByRole('button', { name: 'Rename Acme Corp.' }).waitFor();
+    },
+  },
+  {
+    name: 'secret-describe',
+    as: 'author',
+    path: ({ secretId }) => `/console/secrets/${secretId}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Describe', exact: true }).click();
+      await page.getByRole('dialog').getByLabel('Ends at').waitFor();
+    },
+  },
+  {
     name: 'change-edit',
     as: 'author',
     path: ({ rejectedId }) => `/console/changes/${rejectedId}`,

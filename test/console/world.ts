@@ -39,9 +39,10 @@ export async function startWorld(): Promise<World> {
   await targetsIn(scene.admin, login, 'synced');
   await targetsIn(scene.admin, ledger, 'synced');
   const conflict = await makeConflict(scene, 'legacy-token');
+  must(await scene.admin('POST', '/v1/projects/shop/customers', { slug: 'acme', name: 'Acme Corp.' }), 201);
   const policyId = await scene.govern(
     [
-      { name: 'Platform team', approvers: { users: [reviewer.id, second.id] }, required: 1 },
+      { name: 'Platform team', approvers: { users: [reviewer.id, second.id, admin.id] }, required: 1 },
       { name: 'Security', approvers: { users: [second.id] }, required: 1 },
     ],
     { name: 'Two pairs of eyes' },
@@ -97,6 +98,9 @@ export async function startWorld(): Promise<World> {
   };
 }
 
+const TWENTY_DAYS_MS = 20 * 86_400_000;
+
+/** A secret that is over before long. */
 async function ledgerLogin(scene: Scene): Promise<string> {
   const { secretId } = must(
     await scene.admin('POST', '/v1/secrets', {
@@ -106,6 +110,7 @@ async function ledgerLogin(scene: Scene): Promise<string> {
       type: 'basic_auth',
       description: 'Login of the ledger at its database',
       tags: ['database', 'team-payments'],
+      lifetime: { expiresAt: new Date(Date.now() + TWENTY_DAYS_MS).toISOString() },
       sourceProfileId: scene.source.profileId,
       targets: scene.targets.map(({ profileId }) => ({ profileId })),
       payload: { username: 'ledger', password: 'Lk2-first-of-all-4vX' },

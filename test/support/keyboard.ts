@@ -33,6 +33,8 @@ const STANDS_FOR = `(node, reached) => {
   const among = (box) => box !== null && [...reached].some((each) => box !== each && box.contains(each));
   const roving = node.tabIndex === -1 || node.type === 'radio' || ['tab', 'radio', 'gridcell', 'menuitem', 'option'].includes(node.getAttribute('role'));
   if (roving && among(group)) return true;
+  const list = node.closest('[role="listbox"]');
+  if (list !== null && [...reached].some((each) => each.getAttribute('aria-controls') === list.id)) return true;
   if (node.type === 'radio' && [...reached].some((each) => each.type === 'radio' && each.name === node.name)) return true;
   // The options of a list are chosen with arrows in the field that has it open.
   if (group?.id && [...reached].some((each) => each.getAttribute('aria-controls') === group.id)) return true;

@@ -26,7 +26,7 @@ export function KeyValues({ draft, onChange, error }: Props) {
             label={`Name ${row + 1}`}
             required
             flex={1}
-            miw={0}
+            miw="6.5rem"
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
             autoComplete="off"
             value={field.name}

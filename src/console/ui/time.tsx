@@ -1,5 +1,12 @@
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const ABSOLUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const ABSOLUTE = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -24,6 +31,12 @@ export function relative(date: Date, now: Date): string {
   return RELATIVE.format(Math.round(seconds / unit[1]), unit[0]);
 }
 
+/** The moment in the viewer's zone, which it names. */
 export function absolute(at: string): string {
   return ABSOLUTE.format(new Date(at));
+}
+
+/** The zone that times are shown in, such as `Europe/Rome`. */
+export function zoneName(): string {
+  return ABSOLUTE.resolvedOptions().timeZone;
 }

@@ -50,3 +50,24 @@ test('what has ended or ends soon stands there, by the version in use, and only 
   const made = must(await scene.admin('POST', '/v1/tokens', { name: 'looks', userId: person.id }), 201);
   expect(await names('', scene.admin.as(String(made.token)))).toEqual([]);
 });
+
+test('a lifetime counts as well, of the secret or of the version in use, and the first end of several', async () => {
+  const at = (days: number) => new Date((now + days * DAY) * 1000).toISOString();
+  const make = (name: string, more: object) =>
+    scene.admin('POST', '/v1/secrets', {
+      project: 'shop',
+      name,
+      type: 'jwt_token',
+      sourceProfileId: scene.source.profileId,
+      payload: { value: token() },
+      ...more,
+    });
+  must(await make('short', { lifetime: { expiresAt: at(7) } }), 201);
+  must(await make('brief', { versionLifetime: { expiresAt: at(6) } }), 201);
+  must(await make('long', { lifetime: { expiresAt: at(90) } }), 201);
+  const content = { payload: { value: token(now + 5 * DAY) }, lifetime: { expiresAt: at(9) } };
+  const several = String(must(await make('several', content), 201).secretId);
+  expect(await names('?days=10')).toEqual(['soon', 'several', 'brief', 'short']);
+  const { items } = must(await scene.admin('GET', '/v1/expiring-secrets'), 200) as { items: { secretId: string }[] };
+  expect(items.find(({ secretId }) => secretId === several)).toMatchObject({ version: 1, expiresAt: at(5) });
+});

@@ -28,7 +28,7 @@ test('details become lines of words, however deep they lie', () => {
 test('ids are told from texts, and of what they are the id', () => {
   expect(factsOf({ ownerId: ID, tokenId: null, subjectType: 'group', subjectId: ID })).toEqual([
     { label: 'Owner', text: ID, about: { type: 'person', id: ID } },
-    { label: 'Token id', text: 'none' },
+    { label: 'Token', text: 'none' },
     { label: 'Subject type', text: 'group' },
     { label: 'Subject', text: ID, about: { type: 'group', id: ID } },
   ]);

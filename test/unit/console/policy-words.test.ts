@@ -33,7 +33,7 @@ test('a rule reads as sentences', () => {
     'Asked about: New versions and deleting secrets, in the project project p1, in the folders shop or team/db, with the tag pci, of the type api key',
     'Step “Team”: 2 approvals by user u1, the group group g1 or anybody with the role approver',
     'Step “Security”: 1 approval by user u2',
-    'Order: first Team then Security',
+    'Order: first Team, then Security',
     'Checks: key-policy must be ok',
     'Expires: after 36 hours',
   ]);

@@ -1,4 +1,4 @@
-import { Group, Stack, Table } from '@mantine/core';
+import { Group, Paper, Stack, Table } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { groupsQuery } from '../../access-queries.ts';
 import { keyferry } from '../../keyferry.ts';
@@ -37,26 +37,28 @@ export function GroupList() {
         </Empty>
       )}
       {data && data.length > 0 && (
-        <WideTable label="Groups" minWidth={320}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Since</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.map(({ id, name, createdAt }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <ObjectLink about={{ type: 'group', id }}>{name}</ObjectLink>
-                </Table.Td>
-                <Table.Td>
-                  <Time at={createdAt} />
-                </Table.Td>
+        <Paper withBorder px="md" py="xs">
+          <WideTable label="Groups" minWidth={320}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Since</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.map(({ id, name, createdAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>
+                    <ObjectLink about={{ type: 'group', id }}>{name}</ObjectLink>
+                  </Table.Td>
+                  <Table.Td>
+                    <Time at={createdAt} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </WideTable>
+        </Paper>
       )}
       <CutOff count={data?.length ?? 0} />
     </Stack>

@@ -40,7 +40,7 @@ export function GroupsOfPerson({ person, mayEdit }: Props) {
       {!data && (error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={1} height={28} />)}
       {data?.length === 0 && (
         <Text size="sm" c="dimmed">
-          In no group.
+          {groups.length === 0 ? 'In no group: there is none yet.' : 'In no group.'}
         </Text>
       )}
       <List listStyleType="none" spacing={6} size="sm">

@@ -1,4 +1,4 @@
-import { Group, Stack, Table } from '@mantine/core';
+import { Group, Paper, Stack, Table } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { machinesQuery } from '../../access-queries.ts';
 import { meQuery } from '../../queries.ts';
@@ -34,32 +34,34 @@ export function MachineList() {
         </Empty>
       )}
       {data && data.length > 0 && (
-        <WideTable label="Machines" minWidth={480}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Who answers for it</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Since</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.map((machine) => (
-              <Table.Tr key={machine.id}>
-                <Table.Td>
-                  <ObjectLink about={{ type: 'machine', id: machine.id }}>{machine.name}</ObjectLink>
-                </Table.Td>
-                <Table.Td>{nameOf(machine.ownerId) ?? 'Somebody'}</Table.Td>
-                <Table.Td>
-                  <Status {...standingOf(machine)} />
-                </Table.Td>
-                <Table.Td>
-                  <Time at={machine.createdAt} />
-                </Table.Td>
+        <Paper withBorder px="md" py="xs">
+          <WideTable label="Machines" minWidth={480}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Who answers for it</Table.Th>
+                <Table.Th>State</Table.Th>
+                <Table.Th>Since</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.map((machine) => (
+                <Table.Tr key={machine.id}>
+                  <Table.Td>
+                    <ObjectLink about={{ type: 'machine', id: machine.id }}>{machine.name}</ObjectLink>
+                  </Table.Td>
+                  <Table.Td>{nameOf(machine.ownerId) ?? 'Somebody'}</Table.Td>
+                  <Table.Td>
+                    <Status {...standingOf(machine)} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Time at={machine.createdAt} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </WideTable>
+        </Paper>
       )}
       <CutOff count={data?.length ?? 0} />
     </Stack>

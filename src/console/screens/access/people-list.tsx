@@ -1,4 +1,4 @@
-import { Group, Stack, Switch, Table, TextInput } from '@mantine/core';
+import { Group, Paper, Stack, Switch, Table, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -59,34 +59,36 @@ export function PeopleList() {
         </Empty>
       )}
       {shown.length > 0 && (
-        <WideTable label="People" minWidth={560}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>E-mail</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Since</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((person) => (
-              <Table.Tr key={person.id}>
-                <Table.Td>
-                  <ObjectLink about={{ type: 'person', id: person.id }}>
-                    <Person name={person.name} />
-                  </ObjectLink>
-                </Table.Td>
-                <Table.Td>{person.email}</Table.Td>
-                <Table.Td>
-                  <Status {...standingOf(person)} />
-                </Table.Td>
-                <Table.Td>
-                  <Time at={person.createdAt} />
-                </Table.Td>
+        <Paper withBorder px="md" py="xs">
+          <WideTable label="People" minWidth={560}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>E-mail</Table.Th>
+                <Table.Th>State</Table.Th>
+                <Table.Th>Since</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map((person) => (
+                <Table.Tr key={person.id}>
+                  <Table.Td>
+                    <ObjectLink about={{ type: 'person', id: person.id }}>
+                      <Person name={person.name} />
+                    </ObjectLink>
+                  </Table.Td>
+                  <Table.Td>{person.email}</Table.Td>
+                  <Table.Td>
+                    <Status {...standingOf(person)} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Time at={person.createdAt} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </WideTable>
+        </Paper>
       )}
       <CutOff count={data?.length ?? 0} />
     </Stack>

@@ -1,6 +1,7 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
+import { Filters } from '../../ui/filters.tsx';
 import { useDirectory } from '../../use-directory.ts';
 import { ACTION_WORDS, actionWords } from './action-words.ts';
 import type { AuditSearch } from './audit-search.ts';
@@ -23,7 +24,7 @@ export function AuditFilters({ search, onChange }: Props) {
   const { person = null } = search;
   const choices = person === null || people.some(({ id }) => id === person) ? known : [...known, unknown(person)];
   return (
-    <Group gap="sm" align="flex-end" role="search" aria-label="Audit">
+    <Filters label="Audit" active={Object.keys(search).length}>
       <Select
         label="What happened"
         placeholder="Anything"
@@ -58,7 +59,7 @@ export function AuditFilters({ search, onChange }: Props) {
           Show everything
         </Button>
       )}
-    </Group>
+    </Filters>
   );
 }
 

@@ -4,6 +4,7 @@ import { meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
+import { zoneName } from '../../ui/time.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { withSearch } from './audit-search.ts';
 import { RecordTools } from './record-tools.tsx';
@@ -17,7 +18,10 @@ export function AuditScreen() {
   const narrow = (patch: Readonly<Record<string, string | null>>) =>
     void navigate({ to: '/audit', search: withSearch(search, patch), replace: true, resetScroll: false });
   return (
-    <Page title="Audit" lead="Who did what, when and to what. Nothing is ever changed or removed here.">
+    <Page
+      title="Audit"
+      lead={`Who did what, when and to what. Nothing is ever changed or removed here. Times are in your zone, ${zoneName()}.`}
+    >
       {may(me, 'audit.read', null) ? (
         <>
           <RecordTools organization={me.organization.slug} />

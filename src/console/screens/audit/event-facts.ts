@@ -29,16 +29,25 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** To the second, as whoever compares records needs it. */
-const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** Details as lines of text, however deep they lie; in the order in which they were recorded. */
 export function factsOf(details: Readonly<Record<string, unknown>>, above = ''): Fact[] {
   return Object.entries(details).flatMap(([name, value]) => {
     const type = name === 'subjectId' ? subjectType(details) : REFERENCES[name];
-    const label = above + labelOf(name);
+    const full = above + labelOf(name);
+    const label = value === null || (type !== undefined && isId(value)) ? full.replace(/ id$/, '') : full;
     if (type !== undefined && isId(value)) {
-      return [{ label: label.replace(/ id$/, ''), text: value, about: { type, id: value } }];
+      return [{ label, text: value, about: { type, id: value } }];
     }
     if (name === 'operation' && typeof value === 'string') return [{ label, text: verbOf(value) }];
     return factsIn(label, value);

@@ -28,7 +28,11 @@ export function ApprovalPanel({ change }: { readonly change: ChangeRequestDetail
             </Text>
           )}
           {data.approval.map((policy) => (
-            <Policy key={`${policy.profileId} ${policy.since}`} policy={policy} />
+            <Policy
+              key={`${policy.profileId} ${policy.since}`}
+              policy={policy}
+              waits={change.state === 'pending_approval'}
+            />
           ))}
           {change.reviews.map((review) => (
             <Vote key={review.id} review={review} current={review.revision === change.revision} />
@@ -39,7 +43,13 @@ export function ApprovalPanel({ change }: { readonly change: ChangeRequestDetail
   );
 }
 
-function Policy({ policy }: { readonly policy: Policy }) {
+interface PolicyProps {
+  readonly policy: Policy;
+  /** Somebody can still decide. */
+  readonly waits: boolean;
+}
+
+function Policy({ policy, waits }: PolicyProps) {
   return (
     <Box>
       <Text size="sm" fw={600}>
@@ -53,16 +63,16 @@ function Policy({ policy }: { readonly policy: Policy }) {
       </Text>
       <Stack gap="xs" mt={6}>
         {policy.steps.map((step) => (
-          <Step key={`${step.rule} ${step.step}`} step={step} />
+          <Step key={`${step.rule} ${step.step}`} step={step} waits={waits} />
         ))}
       </Stack>
     </Box>
   );
 }
 
-function Step({ step }: { readonly step: Step }) {
+function Step({ step, waits }: { readonly step: Step; readonly waits: boolean }) {
   const { required, missing, satisfied, open, canDecide } = step;
-  const tone = satisfied ? 'good' : open ? 'waiting' : 'quiet';
+  const tone = satisfied ? 'good' : open && waits ? 'waiting' : 'quiet';
   return (
     <Box>
       <Group justify="space-between" gap="xs">
@@ -78,7 +88,7 @@ function Step({ step }: { readonly step: Step }) {
           ))}
         </Group>
       )}
-      {!satisfied && (
+      {!satisfied && waits && (
         <Text size="sm" c="dimmed" mt={2}>
           {open ? whoCan(canDecide) : 'Its turn comes after the step before.'}
         </Text>

@@ -1,4 +1,4 @@
-import { Box, Group, Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -59,12 +59,12 @@ function Lead({ change }: { readonly change: ChangeRequestDetail }) {
   const { requester, createdAt, revision, expiresAt, state, code } = change;
   return (
     <>
-      <Group gap={6} component="span">
+      <span>
         Asked by <strong>{requester.name}</strong> <Time at={createdAt} />
-        {revision > 1 && <span>· revision {revision}</span>}
-        {state === 'pending_approval' && expiresAt && <span>· open until {absolute(expiresAt)}</span>}
-        {code !== null && <span>· {wordsOf(code)}</span>}
-      </Group>
+        {revision > 1 && ` · revision ${revision}`}
+        {state === 'pending_approval' && expiresAt && ` · open until ${absolute(expiresAt)}`}
+        {code !== null && ` · ${wordsOf(code).toLowerCase()}`}
+      </span>
       {change.comment !== '' && (
         <Text component="blockquote" className={styles.quote}>
           {change.comment}

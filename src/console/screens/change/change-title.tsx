@@ -18,5 +18,15 @@ export function useSubjectName(change: ChangeRequest): string {
 /** A change as a sentence: verb and subject. */
 export function useChangeTitle(change: ChangeRequest): string {
   const subject = useSubjectName(change);
-  return change.secretId === null ? verbOf(change.operation) : `${verbOf(change.operation)} ${subject}`;
+  const verb = verbOf(change.operation);
+  if (change.secretId !== null) return `${verb} ${subject}`;
+  const setting = settingName(change);
+  return setting === undefined ? verb : `${verb} ${setting}`;
+}
+
+/** How the vault, profile or policy is called that a change edits. */
+function settingName({ plan: { before, after } }: ChangeRequest): string | undefined {
+  const named = [before, after].filter((each) => typeof each === 'object' && each !== null && 'name' in each);
+  const name = (named[0] as { readonly name: unknown } | undefined)?.name;
+  return typeof name === 'string' ? name : undefined;
 }

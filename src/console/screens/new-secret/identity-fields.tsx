@@ -2,6 +2,7 @@ import { NativeSelect, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/
 import type { Project } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
 import { AttributeFields } from '../../payload/attribute-fields.tsx';
+import { LifetimeFields } from '../../payload/lifetime-fields.tsx';
 import { SECRET_TYPES, type SecretType, TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { CustomerChoice } from '../secrets/customer-choice.tsx';
 import type { NewSecret } from './new-secret.ts';
@@ -77,6 +78,11 @@ export function IdentityFields({ secret, onChange, error, projects }: Props) {
         draft={secret.attributes}
         onChange={(attributes) => onChange({ attributes })}
         error={errorAt(error, '/attributes')}
+      />
+      <LifetimeFields
+        draft={secret.lifetime}
+        onChange={(lifetime) => onChange({ lifetime })}
+        error={errorAt(error, '/lifetime')}
       />
     </Stack>
   );

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import type { Project, VaultProfile } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
+import { LASTING } from '../../payload/lifetime-draft.ts';
 import { type PayloadDraft, repeatedName, startDraft } from '../../payload/payload-draft.ts';
 import { PayloadForm } from '../../payload/payload-form.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -31,6 +32,7 @@ export function NewSecretForm({ projects, profiles, project, path = '' }: Props)
     description: '',
     tags: [],
     attributes: [],
+    lifetime: LASTING,
     sourceProfileId: profiles[0]?.id ?? '',
     targets: [],
     onConflict: 'fail',

@@ -2,6 +2,7 @@ import type { CallOptions } from '../../../client/api.ts';
 import type { MutationAnswer } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
 import { type AttributeDraft, attributesOf } from '../../payload/attribute-fields.tsx';
+import { type LifetimeDraft, lifetimeOf } from '../../payload/lifetime-draft.ts';
 import { type PayloadDraft, payloadOf } from '../../payload/payload-draft.ts';
 import type { SecretType } from '../../payload/payload-fields.ts';
 
@@ -18,6 +19,7 @@ export interface NewSecret {
   readonly description: string;
   readonly tags: readonly string[];
   readonly attributes: AttributeDraft;
+  readonly lifetime: LifetimeDraft;
   readonly sourceProfileId: string;
   readonly targets: readonly string[];
   readonly onConflict: OnConflict;
@@ -31,11 +33,13 @@ export function createSecret(
   draft: boolean,
   options: CallOptions,
 ): Promise<MutationAnswer> {
-  const { targets, onConflict, customer, attributes, ...rest } = secret;
+  const { targets, onConflict, customer, attributes, lifetime, ...rest } = secret;
+  const ends = lifetimeOf(lifetime);
   const body = {
     ...rest,
     targets: targets.map((profileId) => ({ profileId, onConflict })),
     attributes: attributesOf(attributes),
+    ...(ends !== null && { lifetime: ends }),
     ...(customer !== '' && { customer }),
     ...(content !== undefined && { payload: payloadOf(content, secret.type) }),
     draft,

@@ -2,6 +2,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { expiringSecretsQuery, expiringTokensQuery } from '../../expiring-queries.ts';
+import { TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -9,7 +10,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 import { wordsOf } from '../../words.ts';
 
-/** Certificates and tokens among the secrets, and API tokens, that end within 30 days or have ended. */
+const LABELS: Readonly<Record<string, string>> = TYPE_LABEL;
+
+/** Secrets, what they hold (certificates, tokens), and API tokens that end within 30 days or have ended. */
 export function Expiring() {
   const secrets = useQuery(expiringSecretsQuery);
   const tokens = useQuery(expiringTokensQuery);
@@ -19,7 +22,7 @@ export function Expiring() {
       key: secretId,
       secretId,
       name: path === '' ? name : `${path}/${name}`,
-      what: wordsOf(type),
+      what: LABELS[type] ?? wordsOf(type),
       expiresAt,
     })),
     ...(tokens.data ?? []).map(({ id, name, expiresAt }) => ({
@@ -36,7 +39,7 @@ export function Expiring() {
       {!failed && !(secrets.data && tokens.data) && <Loading rows={3} height={28} />}
       {secrets.data && tokens.data && rows.length === 0 && (
         <Empty icon="clock" title="Nothing ends soon">
-          Certificates and tokens that end within 30 days appear here in time.
+          Secrets, certificates and tokens that end within 30 days appear here in time.
         </Empty>
       )}
       <Stack gap={6}>

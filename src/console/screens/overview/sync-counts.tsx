@@ -21,11 +21,19 @@ export function SyncCounts() {
   const bad = profiles.data.filter((profile) => stateOfProfile(profile).tone === 'bad').length;
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Count number={String(sync.data.backlog)} label="copies are on their way" to={{ to: '/sync' }} />
-      <Count number={lag === 0 ? 'none' : lagText(lag)} label="is the oldest lag" to={{ to: '/sync' }} />
+      <Count
+        number={String(sync.data.backlog)}
+        label={sync.data.backlog === 1 ? 'copy is on its way' : 'copies are on their way'}
+        to={{ to: '/sync' }}
+      />
+      <Count
+        number={lag === 0 ? 'none' : lagText(lag)}
+        label={lag === 0 ? 'lags behind' : 'is the oldest lag'}
+        to={{ to: '/sync' }}
+      />
       <Count
         number={String(decide)}
-        label="copies need a decision"
+        label={decide === 1 ? 'copy needs a decision' : 'copies need a decision'}
         to={{ to: '/sync', search: { state: 'conflict' } }}
       />
       <Count number={String(bad)} label={`of ${profiles.data.length} vault profiles fail`} to={{ to: '/vaults' }} />

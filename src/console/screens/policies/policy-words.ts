@@ -120,7 +120,7 @@ export function ruleLines(rule: ApprovalRuleOutput, nameOf: NameOf): RuleLine[] 
     { label: 'Asked about', text: whenText(when, nameOf) },
     ...steps.map((step, at) => ({ label: stepLabel(steps, at), text: stepText(step, nameOf) })),
     ...(steps.length > 1
-      ? [{ label: 'Order', text: order === 'sequential' ? `first ${listed(names, 'then')}` : 'steps in any order' }]
+      ? [{ label: 'Order', text: order === 'sequential' ? `first ${names.join(', then ')}` : 'steps in any order' }]
       : []),
     ...(requiredChecks.length > 0 ? [{ label: 'Checks', text: `${listed(requiredChecks)} must be ok` }] : []),
     { label: 'Expires', text: `after ${hoursText(expiresAfterHours)}` },

@@ -4,6 +4,8 @@ import type { Secret } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
 import { keyferry } from '../../keyferry.ts';
 import { AttributeFields, attributeDraft, attributesOf } from '../../payload/attribute-fields.tsx';
+import { lifetimeDraft, lifetimeEdit } from '../../payload/lifetime-draft.ts';
+import { LifetimeFields } from '../../payload/lifetime-fields.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
@@ -19,7 +21,7 @@ export function DescribeDialog({ secret, opened, onClose }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Description, tags and attributes"
+      title="Describe the secret"
       centered
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -32,10 +34,13 @@ function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
   const [description, setDescription] = useState(secret.description);
   const [tags, setTags] = useState([...secret.tags]);
   const [attributes, setAttributes] = useState(() => attributeDraft(secret.attributes));
+  const [was] = useState(() => lifetimeDraft(secret));
+  const [lifetime, setLifetime] = useState(was);
   const [comment, setComment] = useState('');
   const edit = useSecretMutation({
     send: (options) => {
-      const body = { description, tags, attributes: attributesOf(attributes), comment };
+      const said = { description, tags, attributes: attributesOf(attributes), comment };
+      const body = { ...said, ...lifetimeEdit(was, lifetime) };
       return keyferry.secrets.edit(secret.id, body, options);
     },
     done: () => 'Saved.',
@@ -65,6 +70,7 @@ function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
           error={errorAt(edit.error, '/tags')}
         />
         <AttributeFields draft={attributes} onChange={setAttributes} error={errorAt(edit.error, '/attributes')} />
+        <LifetimeFields draft={lifetime} onChange={setLifetime} error={errorAt(edit.error, '/lifetime')} />
         <TextInput
           label="Why"
           autoComplete="off"

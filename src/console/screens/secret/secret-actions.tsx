@@ -28,7 +28,7 @@ type Act =
 
 const LABELS: Readonly<Record<Act, string>> = {
   write: 'Write a new version',
-  describe: 'Description, tags, attributes',
+  describe: 'Describe',
   rename: 'Rename or move',
   protect: 'Protect from deletion',
   unprotect: 'Take the protection away',

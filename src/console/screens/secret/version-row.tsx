@@ -24,6 +24,7 @@ export function VersionRow({ version, equals, secret, me, onIntent }: Props) {
     <Table.Tr>
       <Table.Th scope="row">
         <Anchor
+          size="sm"
           renderRoot={(props) => (
             <Link to="/changes/$changeId" params={{ changeId: version.changeRequestId }} {...props} />
           )}

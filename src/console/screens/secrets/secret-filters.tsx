@@ -1,9 +1,10 @@
-import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { SECRET_TYPES, TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { projectsQuery, type SecretFilter } from '../../secret-queries.ts';
+import { Filters } from '../../ui/filters.tsx';
 import { SECRET_STATE, SECRET_STATES } from '../../words.ts';
 import { CustomerChoice } from './customer-choice.tsx';
 
@@ -21,7 +22,7 @@ export function SecretFilters({ filter, onChange }: Props) {
   const { data: projects } = useQuery(projectsQuery);
   const known = (projects?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }));
   return (
-    <Group gap="sm" align="flex-end" role="search" aria-label="Secrets">
+    <Filters label="Secrets" active={Object.keys(filter).filter((name) => name !== 'path').length}>
       <Typed label="Name" value={filter.name ?? ''} onChange={(name) => onChange({ name })} />
       <Choice
         label="Project"
@@ -42,7 +43,7 @@ export function SecretFilters({ filter, onChange }: Props) {
       <Choice label="Type" value={filter.type} data={TYPES} onChange={(type) => onChange({ type })} />
       <Choice label="State" value={filter.state} data={STATES} onChange={(state) => onChange({ state })} />
       <Typed label="Tag" value={filter.tag ?? ''} onChange={(tag) => onChange({ tag })} accepts={TAG} />
-    </Group>
+    </Filters>
   );
 }
 

@@ -35,7 +35,7 @@ export function DriftPanel({ me, profiles }: Props) {
           <Table.Tr>
             <Table.Th>Copy</Table.Th>
             <Table.Th>State</Table.Th>
-            <Table.Th>Ways</Table.Th>
+            <Table.Th>What to do</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

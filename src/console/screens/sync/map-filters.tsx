@@ -1,8 +1,9 @@
-import { Group, Select, TextInput } from '@mantine/core';
+import { Box, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { VaultProfile } from '../../../client/api-types.ts';
+import { Filters } from '../../ui/filters.tsx';
 import { wordsOf } from '../../words.ts';
 import { type MapSearch, STATE_CHOICES, syncSearch } from './sync-search.ts';
 
@@ -19,35 +20,37 @@ export function MapFilters({ search, profiles }: Props) {
     void navigate({ to: '/sync', search: syncSearch({ ...search, ...change }), replace: true, resetScroll: false });
   const narrowByName = useDebouncedCallback((text: string) => narrow({ name: text }), 250);
   return (
-    <Group gap="sm" mb="sm" align="flex-end">
-      <TextInput
-        label="Name"
-        placeholder="Part of it"
-        value={name}
-        onChange={({ currentTarget: { value } }) => {
-          setName(value);
-          narrowByName(value);
-        }}
-      />
-      <Select
-        label="State of a copy"
-        placeholder="Any"
-        clearable
-        clearButtonProps={{ 'aria-label': 'Any state' }}
-        data={STATE_CHOICES.map((value) => ({ value, label: wordsOf(value) }))}
-        value={search.state ?? null}
-        onChange={(state) => narrow({ state })}
-      />
-      <Select
-        label="Vault profile"
-        placeholder="Any"
-        clearable
-        searchable
-        clearButtonProps={{ 'aria-label': 'Any vault profile' }}
-        data={profiles.map(({ id, name: label }) => ({ value: id, label }))}
-        value={search.profile ?? null}
-        onChange={(profile) => narrow({ profile })}
-      />
-    </Group>
+    <Box mb="sm">
+      <Filters label="Copies" active={[search.name, search.state, search.profile].filter(Boolean).length}>
+        <TextInput
+          label="Name"
+          placeholder="Part of it"
+          value={name}
+          onChange={({ currentTarget: { value } }) => {
+            setName(value);
+            narrowByName(value);
+          }}
+        />
+        <Select
+          label="State of a copy"
+          placeholder="Any"
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any state' }}
+          data={STATE_CHOICES.map((value) => ({ value, label: wordsOf(value) }))}
+          value={search.state ?? null}
+          onChange={(state) => narrow({ state })}
+        />
+        <Select
+          label="Vault profile"
+          placeholder="Any"
+          clearable
+          searchable
+          clearButtonProps={{ 'aria-label': 'Any vault profile' }}
+          data={profiles.map(({ id, name: label }) => ({ value: id, label }))}
+          value={search.profile ?? null}
+          onChange={(profile) => narrow({ profile })}
+        />
+      </Filters>
+    </Box>
   );
 }

@@ -23,7 +23,7 @@ export function SettingField(props: Props) {
   const standard = textOf(schema.default);
   const common = {
     label: labelOf(name),
-    description: [schema.description, hint].filter(Boolean).join(' '),
+    description: [spoken(schema.description), hint].filter(Boolean).join(' '),
     required,
     error,
     placeholder: kept ? 'Set. Leave empty to keep it.' : standard.replaceAll('\n', ', '),
@@ -71,8 +71,21 @@ export function SettingField(props: Props) {
   return <Textarea {...common} autoComplete="off" autosize minRows={2} maxRows={8} value={text} onChange={onText} />;
 }
 
-/** `authMethod` → `Auth method`. */
+/** A field stands there only with the login that it is for, so that need not be said again. */
+function spoken(description: string | undefined): string | undefined {
+  return description?.replace(/,? for authMethod \w+/, '');
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  authMethod: 'Login',
+  authMount: 'Login path',
+  caCert: 'CA certificates',
+};
+
+/** `maxRetries` → `Max retries`. */
 function labelOf(name: string): string {
+  const known = LABELS[name];
+  if (known !== undefined) return known;
   const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
