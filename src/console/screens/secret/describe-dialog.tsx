@@ -8,6 +8,7 @@ import { lifetimeDraft, lifetimeEdit } from '../../payload/lifetime-draft.ts';
 import { LifetimeFields } from '../../payload/lifetime-fields.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
+import { changedParts } from './changed-parts.ts';
 
 interface Props {
   readonly secret: Secret;
@@ -34,14 +35,13 @@ function Describe({ secret, onClose }: Omit<Props, 'opened'>) {
   const [description, setDescription] = useState(secret.description);
   const [tags, setTags] = useState([...secret.tags]);
   const [attributes, setAttributes] = useState(() => attributeDraft(secret.attributes));
-  const [was] = useState(() => lifetimeDraft(secret));
-  const [lifetime, setLifetime] = useState(was);
+  const [was] = useState({ ...secret, life: lifetimeDraft(secret) });
+  const [lifetime, setLifetime] = useState(was.life);
   const [comment, setComment] = useState('');
   const edit = useSecretMutation({
     send: (options) => {
-      const said = { description, tags, attributes: attributesOf(attributes), comment };
-      const body = { ...said, ...lifetimeEdit(was, lifetime) };
-      return keyferry.secrets.edit(secret.id, body, options);
+      const changed = changedParts(was, { description, tags, attributes: attributesOf(attributes) });
+      return keyferry.secrets.edit(secret.id, { ...changed, ...lifetimeEdit(was.life, lifetime), comment }, options);
     },
     done: () => 'Saved.',
     onAccepted: onClose,
