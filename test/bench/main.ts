@@ -17,8 +17,8 @@ import { measureWrites } from './workloads/write.ts';
 /*
  * The benchmark: every number beside what a program without the product's work reaches in the same run.
  *
- *     npm run bench                     about eight minutes
- *     npm run bench -- --quick          about two, for a first look
+ *     npm run bench                     about a quarter of an hour
+ *     npm run bench -- --quick          a few minutes, for a first look
  *     npm run bench -- --only write,drain --json result.json
  *     npm run bench -- --only lists --million
  */
