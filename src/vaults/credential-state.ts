@@ -6,6 +6,13 @@ export interface CredentialRefusal {
   readonly vaultRevision: number;
 }
 
+/**
+ * The vault ($2 its revision) of a profile ($1), locked before the profile is, as who changes its settings does. Joined without a
+ * lock, an update that waited for that change would still see the vault as it was before.
+ */
+export const VAULT_AS_ASKED = `select w.id from vaults w
+  where w.id = (select vault_id from vault_profiles where id = $1::uuid) and w.revision = $2 for share`;
+
 /** What a failed call says of the credential is known at once, and asked for again soon: it may be a short trouble. */
 const ASKED_AGAIN = `clock_timestamp() + interval '5 seconds' * (1 + random())`;
 
@@ -15,10 +22,10 @@ const ASKED_AGAIN = `clock_timestamp() + interval '5 seconds' * (1 + random())`;
  */
 export async function recordRefusal(db: Sql, { profileId, vaultRevision }: CredentialRefusal): Promise<boolean> {
   const rows = await db.query(
-    `update vault_profiles p set credential_state = 'refused', credential_since = clock_timestamp(),
+    `with asked as (${VAULT_AS_ASKED})
+     update vault_profiles p set credential_state = 'refused', credential_since = clock_timestamp(),
        next_check_at = least(p.next_check_at, ${ASKED_AGAIN})
-     from vaults w where p.id = $1::uuid and w.id = p.vault_id and w.revision = $2 and p.credential_state <> 'refused'
-     returning p.id`,
+     from asked where p.id = $1::uuid and p.vault_id = asked.id and p.credential_state <> 'refused' returning p.id`,
     [profileId, vaultRevision],
   );
   return rows.length > 0;

@@ -1,7 +1,7 @@
 import type { MissingRight } from '../../adapters/adapter.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import type { Db, Sql } from '../db.ts';
-import { REFUSED_CODES, wakeWaiting } from './credential-state.ts';
+import { REFUSED_CODES, VAULT_AS_ASKED, wakeWaiting } from './credential-state.ts';
 import type { VaultPool, VaultRef } from './vault.ts';
 
 export interface ProfileChecksDeps {
@@ -110,16 +110,16 @@ async function claimDueChecks(db: Sql, limit: number): Promise<string[]> {
 async function recordCheck(db: Sql, profile: ProfileToCheck, found: Found): Promise<void> {
   const { state, code, missingRights } = found;
   const recorded = await db.query(
-    `with seen as (
-       select p.id, ${CREDENTIAL_STATE} as credential from vault_profiles p join vaults w on w.id = p.vault_id
-       where p.id = $1::uuid and p.revision = $2 and w.revision = $3 for update of p)
+    `with asked as (${VAULT_AS_ASKED}), seen as (
+       select p.id, ${CREDENTIAL_STATE} as credential from vault_profiles p join asked on asked.id = p.vault_id
+       where p.id = $1::uuid and p.revision = $3 for update of p)
      update vault_profiles p set check_state = $4, check_code = $5, missing_rights = $6::jsonb,
        checked_at = clock_timestamp(),
        next_check_at = case when seen.credential = 'refused' then ${NEXT_CHECK_OF_REFUSED} else ${NEXT_CHECK} end,
        credential_since = case when p.credential_state = seen.credential then p.credential_since else clock_timestamp() end,
        credential_state = seen.credential
      from seen where p.id = seen.id returning p.id`,
-    [profile.id, profile.revision, profile.vaultRevision, state, code, JSON.stringify(missingRights)],
+    [profile.id, profile.vaultRevision, profile.revision, state, code, JSON.stringify(missingRights)],
   );
   if (recorded.length === 0) {
     await db.query('update vault_profiles set next_check_at = clock_timestamp() where id = $1::uuid', [profile.id]);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lockWaiters } from '../../support/lock-waiters.ts';
 import { eventually, must, type Scene, startScene } from '../../support/scene.ts';
 
 /*
@@ -40,15 +41,6 @@ async function wanted(name: string) {
   return { id, register, usesOf };
 }
 
-/** How many statements wait for a row somebody else holds. */
-async function waiting(): Promise<number> {
-  const { rows } = await blocker.query(
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0].count;
-}
-
 test.each(TAKING)('what is being taken away is referred to by nobody any more: %s', async (what) => {
   const { id, register, usesOf } = await wanted(`going-${what.replace('_', '-')}`);
   const barrier = scene.source.vault.barrier({
@@ -71,9 +63,9 @@ test.each(TAKING)('what somebody has just begun to read is not taken away unaske
   await blocker.query('begin');
   await blocker.query('select 1 from audit_heads for update');
   const registering = register();
-  await eventually(async () => (await waiting()) === 1, 'the registration waits');
+  await eventually(async () => (await lockWaiters(scene.broker.db)) === 1, 'the registration waits');
   const taking = take(what, id);
-  await eventually(async () => (await waiting()) === 2, 'the taking waits');
+  await eventually(async () => (await lockWaiters(scene.broker.db)) === 2, 'the taking waits');
   await blocker.query('commit');
   const consumer = must(await registering, 201);
   const refused = await taking;

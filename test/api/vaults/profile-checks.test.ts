@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordRefusal } from '../../../src/vaults/credential-state.ts';
+import { forgetRefusals, recordRefusal } from '../../../src/vaults/credential-state.ts';
 import { must } from '../../support/answers.ts';
 import { startVaultEmulator, type VaultEmulator } from '../../support/emulators/hashicorp-vault.ts';
+import { lockWaiters } from '../../support/lock-waiters.ts';
 import { eventually, type Scene, startScene } from '../../support/scene.ts';
 
 let scene: Scene;
@@ -147,3 +148,25 @@ test('a refused credential is shown, one of settings that were changed meanwhile
   await profile.ask();
   expect((await shown()).state).toBe('accepted');
 });
+
+test.each(['a refusal', 'a check'])(
+  '%s of the settings before says nothing of those that come meanwhile',
+  async (what) => {
+    const profile = await addProfile('no-such-token');
+    await eventually(async () => (await profile.shown()).state === 'failing', 'the first check');
+    const { db } = scene.broker;
+    await db.query(`update vault_profiles set credential_state = 'unproved' where id = $1::uuid`, [profile.profileId]);
+    const { told } = await db.transaction(async (tx) => {
+      await tx.query('update vaults set revision = revision + 1 where id = $1::uuid', [profile.vaultId]);
+      await forgetRefusals(tx, profile.vaultId);
+      const refusal = { profileId: profile.profileId, vaultRevision: 1 };
+      const told = what === 'a refusal' ? recordRefusal(db, refusal) : profile.ask();
+      await eventually(async () => (await lockWaiters(db)) > 0, 'it waits for the change of the settings');
+      return { told };
+    });
+    await told;
+    expect(must(await scene.admin('GET', `/v1/vault-profiles/${profile.profileId}`), 200)).toMatchObject({
+      credential: { state: 'unproved' },
+    });
+  },
+);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordTargets, type TargetResult } from '../../../src/sync/target-store.ts';
 import { eventually, must } from '../../support/answers.ts';
+import { lockWaiters } from '../../support/lock-waiters.ts';
 import { type Scene, startScene } from '../../support/scene.ts';
 
 /*
@@ -48,12 +49,7 @@ async function expectInOrder(work: () => Promise<unknown>): Promise<void> {
   await rival.query('select 1 from targets where id = $1 for update', [low]);
   const working = work();
   try {
-    await eventually(async () => {
-      const { rows } = await probe.query(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows.length > 0;
-    }, 'somebody waits for the lower row');
+    await eventually(async () => (await lockWaiters(scene.broker.db)) > 0, 'somebody waits for the lower row');
     await probe.query('begin');
     await expect(probe.query('select 1 from targets where id = $1 for update nowait', [high])).resolves.toBeDefined();
   } finally {
@@ -108,12 +104,7 @@ test('a rejection and a write that meet take the secret before the change: both 
   await rival.query('begin');
   await rival.query('select 1 from secrets where id = $1 for update', [waiting.secretId]);
   const rejecting = reviewer.api('POST', `/v1/change-requests/${id}/reviews`, { decision: 'reject', digest, revision });
-  await eventually(async () => {
-    const { rows } = await probe.query(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows.length > 0;
-  }, 'the rejection waits');
+  await eventually(async () => (await lockWaiters(scene.broker.db)) > 0, 'the rejection waits');
   await rival.query('select 1 from change_requests where id = $1 for update nowait', [id]);
   await rival.query('rollback');
   must(await rejecting, 200);
