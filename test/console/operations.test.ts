@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   accessibilityProblems,
+  holdNext,
   missingBrowser,
   signInAt,
   startBrowser,
@@ -16,7 +17,6 @@ import { newcomer } from './newcomer.ts';
 
 const REASON = 'asked for in ticket 4711';
 const OUTSIDE = 'eZ4-written-by-somebody-else-7Wd';
-
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -172,7 +172,11 @@ describeIf('a real Chromium', missingBrowser(), () => {
       await dialog().getByLabel('Short name').fill(slug);
       await dialog().getByRole('button', { name: 'Add', exact: true }).click();
     };
+    const goOn = await holdNext(page, '**/v1/projects/*/customers');
     await add('Akme', 'acme');
+    // What is typed before the form is emptied would be lost.
+    expect(await dialog().getByRole('textbox', { name: 'Name', exact: true }).isEditable()).toBe(false);
+    goOn();
     await add('Globex', 'globex');
     await dialog().getByRole('button', { name: 'Rename Akme' }).click();
     await dialog().getByLabel('New name').fill('Acme');

@@ -67,6 +67,16 @@ export async function signInAt(page: Page, token: string, to = '/console'): Prom
   await page.getByRole('button', { name: /^Account of/ }).waitFor();
 }
 
+/** Holds the next request to `url` until the answer is called. */
+export async function holdNext(page: Page, url: string): Promise<() => void> {
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route(url, (route) => held.then(() => route.continue()), { times: 1 });
+  return goOn;
+}
+
 /** In the page: nothing that ends by itself, such as a dialog that fades in, is on its way. */
 const AT_REST = `document.getAnimations().every(
   ({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;

@@ -73,6 +73,7 @@ function Say({ changeId }: { readonly changeId: string }) {
         description="Never paste a value; one that is part of this change is refused."
         autosize
         minRows={2}
+        readOnly={say.isPending}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={getHotkeyHandler([['mod+Enter', send]])}

@@ -7,7 +7,7 @@ import { useCustomerMutation } from './use-customer-mutation.ts';
 
 const NOBODY = { name: '', slug: '' };
 
-/** One more customer; the form is empty again for the next. */
+/** One more customer; the form is empty again for the next, who cannot be typed before. */
 export function NewCustomer({ project }: { readonly project: string }) {
   const [draft, setDraft] = useState(NOBODY);
   const add = useCustomerMutation({
@@ -26,6 +26,7 @@ export function NewCustomer({ project }: { readonly project: string }) {
           label="Name"
           required
           autoComplete="off"
+          readOnly={add.isPending}
           value={draft.name}
           error={errorAt(add.error, '/name')}
           onChange={({ currentTarget: { value } }) => setDraft({ ...draft, name: value })}
@@ -35,6 +36,7 @@ export function NewCustomer({ project }: { readonly project: string }) {
           description="Stands in paths at vaults and stays for good."
           required
           autoComplete="off"
+          readOnly={add.isPending}
           value={draft.slug}
           error={errorAt(add.error, '/slug')}
           onChange={({ currentTarget: { value } }) => setDraft({ ...draft, slug: value })}

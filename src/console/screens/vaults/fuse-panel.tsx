@@ -83,6 +83,7 @@ function Release({ profileId, wanted }: { readonly profileId: string; readonly w
           autosize
           minRows={2}
           required
+          readOnly={release.isPending}
           value={reason}
           error={errorAt(release.error, '/reason')}
           onChange={({ currentTarget: { value } }) => setReason(value)}
