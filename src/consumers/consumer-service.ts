@@ -77,6 +77,7 @@ export function createConsumerService(deps: ConsumerServiceDeps) {
 }
 
 async function own(tx: Sql, actor: Actor, id: string): Promise<store.Consumer> {
+  await store.lockConsumer(tx, actor.organizationId, id);
   const found = await existingConsumer(tx, actor, id);
   if (found.createdBy.personId !== actor.personId) authorize(actor, 'project.administer', found.projectId);
   return found;

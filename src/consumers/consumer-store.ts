@@ -39,6 +39,14 @@ export async function findConsumer(db: Sql, organizationId: string, id: string):
   return row;
 }
 
+/** Keeps it from being changed or removed until the transaction ends. */
+export async function lockConsumer(tx: Sql, organizationId: string, id: string): Promise<void> {
+  await tx.query('select id from consumers where organization_id = $1::uuid and id = $2::uuid for update', [
+    organizationId,
+    id,
+  ]);
+}
+
 export interface ConsumerFilter {
   /** Projects that may be seen. */
   readonly within: 'all' | readonly string[];

@@ -56,10 +56,12 @@ export function createFanOut(deps: FanOutDeps) {
     db.transaction(async (tx) => {
       const cursor = await cursorOf(tx, organizationId);
       if (cursor === undefined) return false;
-      const webhooks = await enabledWebhooks(tx, organizationId);
-      const from = mails ? cursor.seq : Math.max(cursor.seq, Math.min(...webhooks.map((webhook) => webhook.startSeq)));
+      const starts = (await enabledWebhooks(tx, organizationId)).map((webhook) => webhook.startSeq);
+      const from = mails ? cursor.seq : Math.max(cursor.seq, Math.min(...starts));
       if (!Number.isFinite(from)) return false;
       const events = await readAuditChain(tx, organizationId, from, PAGE);
+      // Asked behind the events: one that has come since may want to be told of the last of them.
+      const webhooks = await enabledWebhooks(tx, organizationId);
       const notices = await describeEvents(tx, organizationId, events);
       const addressed = addressedOf(events);
       await insertDeliveries(tx, organizationId, [

@@ -19,6 +19,8 @@ import type { ChangeExecutor } from './change-executor.ts';
 import { lockTargets } from './lock-targets.ts';
 import type { OperationTools } from './operations/operation.ts';
 import { OPERATIONS, RECORD_ONLY } from './operations/operations.ts';
+import { keepProfiles } from './place-store.ts';
+import type { Secret } from './secret.ts';
 import { asSecretChange, type SecretChange, type SecretChangeDraft } from './secret-change.ts';
 import { findSecretContext, type SecretContext } from './secret-store.ts';
 
@@ -216,28 +218,28 @@ async function withPointer(db: Db, actor: Actor, draft: SecretChangeDraft, error
 }
 
 /**
- * Locks the secret and makes sure that it and its source profile are still what the use case looked at. The change's
- * promises (base version, profile revision, profile enabled) are thereby true when it is recorded.
+ * Locks the secret and its source profile and makes sure that they are still what the use case looked at. The change's promises
+ * (base version, place, profile revision, profile enabled) are thereby true when it is recorded. The profile comes first: whoever
+ * moves it holds it while he looks for open changes, and then touches its secrets.
  */
-export async function lockUnchanged(tx: Sql, context: SecretContext): Promise<void> {
-  const { secret, profile } = context;
-  const [now] = await tx.query<{
-    headVersion: number;
-    state: string;
-    profileId: string;
-    revision: number;
-    enabled: boolean;
-  }>(
-    `select s.head_version as "headVersion", s.state, p.id as "profileId", p.revision, p.enabled
-     from secrets s join vault_profiles p on p.id = s.source_profile_id where s.id = $1 for update of s`,
-    [secret.id],
+export async function lockUnchanged(tx: Sql, { secret, profile }: SecretContext): Promise<void> {
+  const [[source], [now]] = await together(
+    keepProfiles(tx, [profile.id]),
+    tx.query<Pick<Secret, (typeof FIXED)[number] | 'headVersion'>>(
+      `select head_version as "headVersion", state, enabled, protected, source_profile_id as "sourceProfileId",
+         source_path as "sourcePath" from secrets where id = $1 for update`,
+      [secret.id],
+    ),
   );
   if (now?.headVersion !== secret.headVersion) throw versionConflict(now?.headVersion ?? 0);
-  const sameProfile = now.profileId === profile.id && now.revision === profile.revision;
-  if (now.state !== secret.state || !sameProfile || now.enabled !== profile.enabled) {
+  const sameProfile = source?.revision === profile.revision && source.enabled === profile.enabled;
+  if (!sameProfile || FIXED.some((what) => now[what] !== secret[what])) {
     throw new AppError('revision_conflict', 'The secret or its vault profile has just changed; look again.');
   }
 }
+
+/** What every use case decides by. */
+const FIXED = ['state', 'enabled', 'protected', 'sourceProfileId', 'sourcePath'] as const;
 
 /** Somebody else made a version meanwhile. */
 export function versionConflict(currentVersion: number): AppError {

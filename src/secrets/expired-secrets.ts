@@ -1,5 +1,5 @@
 import type { Actor, ActorRef } from '../access/actor.ts';
-import type { Db } from '../db.ts';
+import type { Sql } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ports.ts';
 import type { ChangeOpener } from './change-opener.ts';
@@ -18,12 +18,13 @@ const BATCH = 10;
 export type ExpiredSecrets = ReturnType<typeof createExpiredSecrets>;
 
 /** Destroys deleted secrets whose window is over, as the granted deletion said. */
-export function createExpiredSecrets(deps: { readonly db: Db; readonly opener: ChangeOpener }) {
+export function createExpiredSecrets(deps: { readonly db: Sql; readonly opener: Pick<ChangeOpener, 'propose'> }) {
   const { db, opener } = deps;
 
   const destroy = async (due: Due): Promise<void> => {
     const context = await findSecretContext(db, due.organizationId, { id: due.id });
-    if (context?.profile.enabled !== true) return;
+    // Somebody may have restored it since.
+    if (context?.profile.enabled !== true || context.secret.state !== 'deleted') return;
     const { secret, profile } = context;
     await opener.propose(executorOf(due), {
       draft: {

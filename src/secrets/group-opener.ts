@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { withGrantedPlan } from '../sync/change-effects.ts';
 import { ledgerOf } from '../sync/ledger-store.ts';
 import { type ChangeOpenerDeps, lockUnchanged, markPending, type Proposal, type Unchanged } from './change-opener.ts';
+import { keepProfiles } from './place-store.ts';
 
 /** What one item of a call came to when the call was recorded. */
 export type GroupItem = { readonly kind: 'change'; readonly changeId: string } | Unchanged;
@@ -39,6 +40,10 @@ export function createGroupOpener(
       await storeAnswer(tx, keyring, actor, idempotency.key, { status: 202, body: group });
     }
     const events: AuditEventInput[] = [];
+    await keepProfiles(
+      tx,
+      proposals.map(({ draft }) => draft.profileId),
+    );
     // Everybody who takes several secrets takes them in this order.
     for (const proposal of [...proposals].sort(bySecret)) {
       const { found, prepare, draft } = proposal;

@@ -27,6 +27,7 @@ export function createLifetimeWatch({ db, opener, recoveryDays }: LifetimeWatchD
     { secretId, organizationId, setBy }: Over,
     operation: Operation,
     plan: ChangePlans[Operation],
+    isStillSo: (tx: Sql) => Promise<boolean>,
   ): Promise<void> => {
     const context = await findSecretContext(db, organizationId, { id: secretId });
     if (context === undefined) return;
@@ -51,21 +52,34 @@ export function createLifetimeWatch({ db, opener, recoveryDays }: LifetimeWatchD
       idempotency: undefined,
       patient: true,
       found: context,
+      async prepare(tx) {
+        if (!(await isStillSo(tx))) throw new AppError('revision_conflict', 'It was given more time.');
+      },
     });
   };
 
-  const endSecret = (over: OverSecret): Promise<void> =>
-    over.removes ? carryOut(over, 'delete', { recoveryDays, copies: 'delete' }) : carryOut(over, 'disable', {});
+  const endSecret = (over: OverSecret): Promise<void> => {
+    const isStillSo = async (tx: Sql) => isAmong(await tx.query<Over>(OVER_SECRET, [over.secretId]), over);
+    return over.removes
+      ? carryOut(over, 'delete', { recoveryDays, copies: 'delete' }, isStillSo)
+      : carryOut(over, 'disable', {}, isStillSo);
+  };
 
-  const endVersion = (over: OverVersion): Promise<void> =>
-    over.removes
-      ? carryOut(over, 'destroy_version', { version: over.version })
-      : carryOut(over, 'disable_version', { version: over.version });
+  const endVersion = (over: OverVersion): Promise<void> => {
+    const { secretId, version } = over;
+    const isStillSo = async (tx: Sql) => isAmong(await tx.query<Over>(OVER_VERSION, [secretId, version]), over);
+    return over.removes
+      ? carryOut(over, 'destroy_version', { version }, isStillSo)
+      : carryOut(over, 'disable_version', { version }, isStillSo);
+  };
 
   return {
     /** Safe to run anywhere, any number of times. What cannot be done now is done when that is possible. */
     async endDue(): Promise<void> {
-      const [secrets, versions] = await Promise.all([overSecrets(db), overVersions(db)]);
+      const [secrets, versions] = await Promise.all([
+        db.query<OverSecret>(OVER_SECRETS, [BATCH]),
+        db.query<OverVersion>(OVER_VERSIONS, [BATCH]),
+      ]);
       const work = [...secrets.map((over) => () => endSecret(over)), ...versions.map((over) => () => endVersion(over))];
       for (const one of work) {
         await one().catch((error: unknown) => {
@@ -95,29 +109,26 @@ const NOTHING_OPEN = `not exists (select 1 from change_requests o where o.secret
 /** A protected one is disabled only. So is one whose vault may not be called now, until it may. */
 const REMOVES = `s.on_expiry = 'delete' and not s.protected and p.enabled`;
 
-function overSecrets(db: Sql): Promise<OverSecret[]> {
-  return db.query<OverSecret>(
-    `select s.id as "secretId", s.organization_id as "organizationId", s.updated_by as "setBy", ${REMOVES} as removes
+const SECRETS = `select s.id as "secretId", s.organization_id as "organizationId", s.updated_by as "setBy", ${REMOVES} as removes
      from secrets s join vault_profiles p on p.id = s.source_profile_id
-     where s.state = 'active' and s.expires_at <= clock_timestamp() and (s.enabled or ${REMOVES}) and ${NOTHING_OPEN}
-     order by s.expires_at limit $1`,
-    [BATCH],
-  );
-}
+     where s.state = 'active' and s.expires_at <= clock_timestamp() and (s.enabled or ${REMOVES}) and ${NOTHING_OPEN}`;
+const OVER_SECRETS = `${SECRETS} order by s.expires_at limit $1`;
+const OVER_SECRET = `${SECRETS} and s.id = $1::uuid`;
 
 /** The newest version goes with its secret only, so it is disabled until there is a newer one. */
 const DESTROYS = `v.on_expiry = 'destroy' and v.version < s.head_version and not s.protected and p.enabled`;
 
-function overVersions(db: Sql): Promise<OverVersion[]> {
-  return db.query<OverVersion>(
-    `select v.secret_id as "secretId", v.version, s.organization_id as "organizationId", v.created_by as "setBy",
+const VERSIONS = `select v.secret_id as "secretId", v.version, s.organization_id as "organizationId", v.created_by as "setBy",
        ${DESTROYS} as removes
      from secret_versions v join secrets s on s.id = v.secret_id join vault_profiles p on p.id = s.source_profile_id
      where v.state <> 'destroyed' and (v.expires_at <= clock_timestamp() or v.accessed_at <= clock_timestamp())
-       and s.state = 'active' and (v.state = 'enabled' or ${DESTROYS}) and ${NOTHING_OPEN}
-     order by v.created_at limit $1`,
-    [BATCH],
-  );
+       and s.state = 'active' and (v.state = 'enabled' or ${DESTROYS}) and ${NOTHING_OPEN}`;
+const OVER_VERSIONS = `${VERSIONS} order by v.created_at limit $1`;
+const OVER_VERSION = `${VERSIONS} and v.secret_id = $1::uuid and v.version = $2`;
+
+/** Asked again when the secret is locked: meanwhile somebody may have given it more time, or said something else of its end. */
+function isAmong(now: readonly Over[], { removes }: Over): boolean {
+  return now.some((over) => over.removes === removes);
 }
 
 function executorOf(organizationId: string, { type, id, name, personId }: ActorRef): Actor {

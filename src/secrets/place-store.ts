@@ -57,3 +57,16 @@ export async function lockProfiles(tx: Sql, profiles: readonly ProfileFacts[]): 
     throw new AppError('revision_conflict', 'A vault profile has just changed; look again.');
   }
 }
+
+interface KeptProfile {
+  readonly revision: number;
+  readonly enabled: boolean;
+}
+
+/** Keeps profiles from being edited or moved until the transaction ends; copies are carried there all the same. */
+export function keepProfiles(tx: Sql, ids: readonly string[]): Promise<KeptProfile[]> {
+  return tx.query<KeptProfile>(
+    'select revision, enabled from vault_profiles where id = any($1::uuid[]) order by id for key share',
+    [ids],
+  );
+}

@@ -280,7 +280,7 @@ async function planObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | u
 async function profileObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {
   const pinned = [{ id: change.profileId, revision: change.profileRevision }, ...otherProfiles(change)];
   const rows = await tx.query<{ id: string; revision: number; enabled: boolean }>(
-    'select id, revision, enabled from vault_profiles where id = any($1::uuid[])',
+    'select id, revision, enabled from vault_profiles where id = any($1::uuid[]) order by id for key share',
     [pinned.map((profile) => profile.id)],
   );
   const called = change.operation === 'change_source' ? pinned : pinned.slice(0, 1);

@@ -89,11 +89,17 @@ const DUE = {
   },
 } as const;
 
+/**
+ * SQL: the target `t` wants what it did when the statement began. A row that is locked is the newest one, but what is read beside it
+ * is as old as the statement: a version that came in between would be missing. Whoever brought it rings.
+ */
+const STILL_WANTED = 't.generation = (select o.generation from targets o where o.id = t.id)';
+
 /** One text per kind of claim. A claim of which nobody said how it ended leaves a request that may still land. */
 const claimText = ({ when, first }: { readonly when: string; readonly first: string }) => `with due as (
        select t.id from targets t
        where t.profile_id = $1::uuid and ${when}
-         and (t.lease_until is null or t.lease_until < clock_timestamp())
+         and (t.lease_until is null or t.lease_until < clock_timestamp()) and ${STILL_WANTED}
          and exists (select 1 from vault_profiles p
            where p.id = $1::uuid and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED})
        order by ${first} limit $2 for update of t skip locked),
@@ -140,7 +146,7 @@ export function claimTargets(
 
 /** What is true at this moment, asked between observing and writing. */
 export interface Recheck {
-  /** The lease is ours, the desired state is the one we work for, and the profile is enabled. */
+  /** The lease is ours, the desired state is the one we work for, what is suspected is the same, and the profile is enabled. */
   readonly current: boolean;
   /** Versions of the secret with one of the given fingerprints. */
   readonly matches: number[];
@@ -152,16 +158,16 @@ export interface Recheck {
  */
 export async function recheckTarget(
   db: Sql,
-  target: Pick<ClaimedTarget, 'id' | 'leaseToken' | 'generation' | 'secretId' | 'profileId'>,
+  target: Pick<ClaimedTarget, 'id' | 'leaseToken' | 'generation' | 'secretId' | 'profileId' | 'wary'>,
   fingerprints: readonly string[],
 ): Promise<Recheck> {
   const [row] = await db.query<Recheck>(
-    `select exists (select 1 from targets t join vault_profiles p on p.id = t.profile_id
+    `select exists (select 1 from targets t join vault_profiles p on p.id = t.profile_id join installation i on i.id = 1
          where t.id = $1::uuid and t.lease_token = $2 and t.generation = $3 and p.enabled
-           and t.lease_until > clock_timestamp() and ${NOT_PAUSED}) as current,
+           and t.lease_until > clock_timestamp() and ${WARY} = $6 and ${NOT_PAUSED}) as current,
        array(select v.version from secret_versions v where v.secret_id = $4::uuid and v.fingerprint = any($5::text[])
          order by v.version) as matches`,
-    [target.id, target.leaseToken, target.generation, target.secretId, fingerprints],
+    [target.id, target.leaseToken, target.generation, target.secretId, fingerprints, target.wary],
   );
   return row ?? { current: false, matches: [] };
 }

@@ -31,7 +31,7 @@ import type {
 } from './vault-profile-schemas.ts';
 import * as store from './vault-profile-store.ts';
 import type { Settings } from './vault-settings.ts';
-import { findVault } from './vault-store.ts';
+import { findVault, keepVault } from './vault-store.ts';
 
 export interface VaultProfileServiceDeps {
   readonly db: Db;
@@ -105,6 +105,7 @@ function profileEdits(deps: VaultProfileServiceDeps): Pick<VaultProfileService, 
       authorize(actor, 'vault.administer');
       const { organizationId } = actor;
       if (input.approvalProfileId !== null) await demandPolicy(actor, tx, input.approvalProfileId);
+      await keepVault(tx, organizationId, input.vaultId);
       const vault = await findVault(tx.prisma, organizationId, input.vaultId);
       if (vault === null) throw notFound('vault');
       const module = await deps.kinds.offered(vault.kind as VaultKind);

@@ -50,6 +50,14 @@ export async function lockVault(tx: Sql, organizationId: string, id: string): Pr
   return rows.length === 1;
 }
 
+/** Keeps the vault from being changed until the transaction ends. */
+export async function keepVault(tx: Sql, organizationId: string, id: string): Promise<void> {
+  await tx.query('select id from vaults where organization_id = $1::uuid and id = $2::uuid for key share', [
+    organizationId,
+    id,
+  ]);
+}
+
 export interface VaultFields {
   readonly name: string;
   readonly settings: Prisma.InputJsonObject;

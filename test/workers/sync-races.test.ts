@@ -3,7 +3,7 @@ import { recordTargets } from '../../src/sync/target-store.ts';
 import { type Beside, startBeside } from '../support/beside.ts';
 import type { EmulatedRequest } from '../support/emulators/emulated-request.ts';
 import { entryCalls } from '../support/entry-calls.ts';
-import { eventually, type Scene, startScene } from '../support/scene.ts';
+import { eventually, must, type Scene, startScene } from '../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../support/sync-desk.ts';
 import { appliedAt, entryAt, isKnown, textAt } from '../support/vault-entries.ts';
 
@@ -197,4 +197,18 @@ test('a removal that waits for the vault while the secret is restored does not t
   expect(await textAt(place.vault, path)).toBe('v1');
   expect(await isKnown(place.vault, path)).toBe(true);
   expect((await entryAt(place.vault, path))?.labels).toMatchObject({ 'keyferry-secret': id });
+});
+
+test('a copy that is looked at while the suspicion of a restored database ends is made, and not held back for it', async () => {
+  const place = desk.place(0);
+  const { id, path } = await desk.made('settled', [place]);
+  await scene.broker.db.query('update installation set restore_suspected_at = clock_timestamp()');
+  const barrier = place.vault.barrier({ when: readsOf(path), at: 'answer' });
+  const working = run(scene);
+  await barrier.waitFor(1);
+  must(await scene.admin('POST', '/v1/sync/restore/settle'), 204);
+  barrier.release();
+  await working;
+  await run(scene);
+  expect(await desk.target(id, place)).toMatchObject({ state: 'synced', code: null, observedVersion: 1 });
 });

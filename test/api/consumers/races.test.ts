@@ -85,3 +85,17 @@ test('another version of the secret may be referred to while one is being destro
   barrier.release();
   must(await taking, 200);
 });
+
+test('two who change different things of a consumer at once both have their way', async () => {
+  const { register } = await wanted('shared');
+  const path = `/v1/consumers/${must(await register(), 201).id}`;
+  await blocker.query('begin');
+  await blocker.query('select 1 from consumers for update');
+  const describing = scene.admin('PATCH', path, { description: 'what it is for' });
+  await eventually(async () => (await lockWaiters(scene.broker.db)) === 1, 'the first waits');
+  const muting = scene.admin('PATCH', path, { webhookId: null });
+  await eventually(async () => (await lockWaiters(scene.broker.db)) === 2, 'the second waits');
+  await blocker.query('commit');
+  must(await describing, 200);
+  expect(must(await muting, 200)).toMatchObject({ description: 'what it is for', webhookId: null });
+});

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../support/answers.ts';
+import { lockWaiters } from '../../support/lock-waiters.ts';
 import { addSecretRow } from '../../support/secret-rows.ts';
 import { startVaultApp, type VaultApp } from '../../support/vault-app.ts';
 
@@ -194,4 +196,20 @@ test("another tenant's objects are as unknown as those that do not exist", async
     { name: 'x', vaultId: theirVault.json.id, approvalProfileId: policy.id },
   ];
   for (const body of tries) expect((await app.stranger('POST', '/v1/vault-profiles', body)).status).toBe(404);
+});
+
+test('a profile that is added while its vault goes elsewhere lies where the vault is then', async () => {
+  const settings = { address: 'http://127.0.0.1:1', authMethod: 'token', token: 'no-such-token' };
+  const { id } = await created('/v1/vaults', { kind: 'hashicorp-vault', settings });
+  const { moving, adding } = await app.db.transaction(async (tx) => {
+    await tx.query('select 1 from audit_heads for update');
+    const elsewhere = { address: 'http://127.0.0.1:2', token: 'no-such-token' };
+    const moving = app.admin('PATCH', `/v1/vaults/${id}`, { settings: elsewhere });
+    await eventually(async () => (await lockWaiters(app.db)) === 1, 'the vault is about to have moved');
+    const adding = addProfile({ vaultId: id });
+    await eventually(async () => (await lockWaiters(app.db)) === 2, 'the profile waits for it');
+    return { moving, adding };
+  });
+  expect((await moving).status).toBe(200);
+  expect((await adding).place).toBe('hashicorp-vault/http://127.0.0.1:2/secret');
 });

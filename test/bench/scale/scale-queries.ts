@@ -43,7 +43,10 @@ function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
     { name: 'scanner: expired changes', ask: (db) => expiredChanges(db, 100) },
     { name: 'scanner: due imports', ask: (db) => dueImports(db, 20) },
     { name: 'sync: claim 32 targets', writes: true, ask: (db) => claimTargets(db, profileId, 32, TIMING) },
-    { name: 'sync: look again before a write', ask: (db, times) => recheckTarget(db, targetOf(times, size), ['k1:x']) },
+    {
+      name: 'sync: look again before a write',
+      ask: (db, times) => recheckTarget(db, { ...targetOf(times, size), wary: false }, ['k1:x']),
+    },
     {
       name: 'sync: record 32 results',
       writes: true,
