@@ -1,5 +1,5 @@
 import type { Page } from '../api/lists.ts';
-import { findApprovalProfile } from '../approvals/approval-profile-store.ts';
+import { keepApprovalProfile } from '../approvals/approval-profile-store.ts';
 import type { AuditEventInput } from '../audit/audit-event.ts';
 import { type AuditSubject, appendAudit } from '../audit/audit-log.ts';
 import type { EditTransaction } from '../db.ts';
@@ -68,7 +68,7 @@ export function createOrganizationService(deps: AccessDeps): OrganizationService
       authorize(actor, 'policy.administer');
       await lockOrganization(tx, id);
       const { approvalProfileId } = input;
-      if (approvalProfileId != null && (await findApprovalProfile(tx, id, approvalProfileId)) === undefined) {
+      if (approvalProfileId != null && !(await keepApprovalProfile(tx, id, approvalProfileId))) {
         throw notFound('approval profile');
       }
       const organization = await updateOrganization(tx.prisma, id, input);

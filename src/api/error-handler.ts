@@ -4,7 +4,7 @@ import { AppError, notFound } from '../errors.ts';
 import { problemOf, retryAfterOf } from './problem.ts';
 import { hasBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
-import { describeUnexpected, isDatabaseDown } from './unexpected-error.ts';
+import { describeUnexpected, isDatabaseDown, isDeadlock } from './unexpected-error.ts';
 
 /** How long a client that still sends a refused body gets to read the answer. */
 const LINGER_MS = 1_000;
@@ -33,6 +33,7 @@ function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof URIError) return new AppError('invalid_input', 'The URL is not well encoded.');
   if (isDatabaseDown(thrown)) return new AppError('unavailable', 'The database does not answer.');
+  if (isDeadlock(thrown)) return new AppError('unavailable', 'Another request was in the way; send it again.');
   return new AppError('internal', 'The request failed; its id finds the entry in the log.');
 }
 

@@ -21,6 +21,8 @@ const DOWN_MESSAGES = new Set([
   'Client has encountered a connection error and is not queryable',
   'timeout exceeded when trying to connect',
 ]);
+/** PostgreSQL's and Prisma's word for two transactions that waited for each other: this one was ended, and stored nothing. */
+const DEADLOCK_CODES = new Set(['40P01', 'P2034']);
 const SHORT_CODE = /^[A-Z0-9_]{2,40}$/;
 
 /** Did the database not answer (pg and Prisma report it in their own ways)? */
@@ -28,6 +30,12 @@ export function isDatabaseDown(thrown: unknown): boolean {
   const code = codeOf(thrown);
   if (code === undefined) return thrown instanceof Error && DOWN_MESSAGES.has(thrown.message);
   return DOWN_STATES.test(code) || DOWN_CODES.has(code);
+}
+
+/** Did the request stand in another's way? Whoever sends it again finds that one gone. */
+export function isDeadlock(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code !== undefined && DEADLOCK_CODES.has(code);
 }
 
 /**

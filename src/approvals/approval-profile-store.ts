@@ -45,6 +45,15 @@ export async function findApprovalProfile(
   return profile;
 }
 
+/** Is it there? Then it stays until the transaction ends, for whoever is about to name it. */
+export async function keepApprovalProfile(tx: Sql, organizationId: string, id: string): Promise<boolean> {
+  const kept = await tx.query(
+    'select id from approval_profiles where organization_id = $1::uuid and id = $2::uuid for key share',
+    [organizationId, id],
+  );
+  return kept.length === 1;
+}
+
 /** Locks it until the transaction ends: it cannot be attached or changed meanwhile. */
 export async function lockApprovalProfile(
   tx: Sql,

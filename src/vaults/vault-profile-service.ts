@@ -5,7 +5,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize, authorizeAnywhere } from '../access/permissions.ts';
 import { pageById, sliceById } from '../access/prisma-db.ts';
 import type { Page } from '../api/lists.ts';
-import { findApprovalProfile } from '../approvals/approval-profile-store.ts';
+import { keepApprovalProfile } from '../approvals/approval-profile-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { type Db, type EditTransaction, isUniqueViolation } from '../db.ts';
@@ -260,8 +260,7 @@ function profileEnds(deps: VaultProfileServiceDeps): Pick<VaultProfileService, '
 async function demandPolicy(actor: Actor, tx: EditTransaction, approvalProfileId: string | null): Promise<void> {
   authorize(actor, 'policy.administer');
   if (approvalProfileId === null) return;
-  const profile = await findApprovalProfile(tx, actor.organizationId, approvalProfileId);
-  if (profile === undefined) throw notFound('approval profile');
+  if (!(await keepApprovalProfile(tx, actor.organizationId, approvalProfileId))) throw notFound('approval profile');
 }
 
 async function locked(tx: EditTransaction, actor: Actor, id: string): Promise<store.VaultProfile> {

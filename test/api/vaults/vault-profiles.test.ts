@@ -213,3 +213,18 @@ test('a profile that is added while its vault goes elsewhere lies where the vaul
   expect((await moving).status).toBe(200);
   expect((await adding).place).toBe('hashicorp-vault/http://127.0.0.1:2/secret');
 });
+
+test('a policy that is attached while it is being deleted is not there', async () => {
+  const policy = await addPolicy();
+  const profile = await addProfile();
+  const { deleting, attaching } = await app.db.transaction(async (tx) => {
+    await tx.query('select 1 from audit_heads for update');
+    const deleting = app.admin('DELETE', `/v1/approval-profiles/${policy.id}`);
+    await eventually(async () => (await lockWaiters(app.db)) === 1, 'the policy is about to be gone');
+    const attaching = app.admin('PATCH', `/v1/vault-profiles/${profile.id}`, { approvalProfileId: policy.id });
+    await eventually(async () => (await lockWaiters(app.db)) === 2, 'who attaches it waits');
+    return { deleting, attaching };
+  });
+  expect((await deleting).status).toBe(204);
+  expect((await attaching).json).toMatchObject({ code: 'not_found' });
+});

@@ -72,6 +72,9 @@ const routes = [
   route({ ...facts, method: 'get', path: '/v1/down', operationId: 'down', governance: 'read' }, () => {
     throw Object.assign(new Error(CANARY), { code: 'ECONNREFUSED' });
   }),
+  route({ ...facts, method: 'get', path: '/v1/deadlock', operationId: 'deadlock', governance: 'read' }, () => {
+    throw Object.assign(new Error(CANARY), { code: '40P01' });
+  }),
   route({ ...facts, method: 'get', path: '/v1/busy', operationId: 'busy', governance: 'read' }, () => {
     throw new AppError('vault_busy', 'Later.', { retryAfterMs: 2_300, facts: { attempts: 3 } });
   }),
@@ -195,9 +198,13 @@ test('what nobody expected is a 500 with an id and no word of it', async () => {
   expect(logged).toContain('app.test.ts');
   expect(logged).toContain(String(answer.json.requestId));
   expect(logged).not.toContain(CANARY);
-  const down = await call('GET', '/v1/down');
-  expect(down.json).toMatchObject({ status: 503, code: 'unavailable' });
-  expect(down.headers.get('retry-after')).toBe('1');
+  expect(log.join('')).not.toContain(CANARY);
+});
+
+test.each(['down', 'deadlock'])('what the database could not do now may be sent again: %s', async (what) => {
+  const answer = await call('GET', `/v1/${what}`);
+  expect(answer.json).toMatchObject({ status: 503, code: 'unavailable' });
+  expect(answer.headers.get('retry-after')).toBe('1');
   expect(log.join('')).not.toContain(CANARY);
 });
 
