@@ -31,6 +31,10 @@ const verificationSchema = z
     reason: z.string().optional(),
   })
   .meta({ id: 'AuditVerification' });
+const seq = z
+  .string()
+  .regex(/^[0-9]{1,15}$/)
+  .transform(Number);
 const query = z.strictObject({
   ...pageQuery,
   action: z.enum(AUDIT_ACTIONS).optional(),
@@ -41,16 +45,11 @@ const query = z.strictObject({
     .max(100)
     .optional()
     .meta({ description: 'What one request did; every error names the id of its request.' }),
+  afterSeq: seq.optional().meta({ description: 'Only events later in the chain than the one of this number.' }),
   from: timestamp.optional(),
   until: timestamp.optional(),
 });
-const exportQuery = z.strictObject({
-  afterSeq: z
-    .string()
-    .regex(/^[0-9]{1,15}$/)
-    .transform(Number)
-    .prefault('0'),
-});
+const exportQuery = z.strictObject({ afterSeq: seq.prefault('0') });
 const EXPORT_PAGE = 1000;
 
 /** The record: reading, exporting and checking it. */

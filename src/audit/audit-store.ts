@@ -7,6 +7,8 @@ export interface AuditFilter {
   readonly objectId?: string | undefined;
   readonly personId?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Only later ones in the chain. */
+  readonly afterSeq?: number | undefined;
   /** ISO 8601, inclusive. */
   readonly from?: string | undefined;
   /** ISO 8601, exclusive. */
@@ -36,7 +38,7 @@ export async function listAuditEvents(
        and ($3::text is null or action = $3) and ($4::text is null or object_id = $4)
        and ($5::text is null or actor->>'personId' = $5)
        and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
-       and ($8::text is null or request_id = $8)
+       and ($8::text is null or request_id = $8) and ($10::bigint is null or seq > $10)
      order by seq desc limit $9`,
     [
       organizationId,
@@ -48,6 +50,7 @@ export async function listAuditEvents(
       filter.until ?? null,
       filter.requestId ?? null,
       limit,
+      filter.afterSeq ?? null,
     ],
   );
   return rows.map(toEvent);

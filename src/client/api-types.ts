@@ -1901,6 +1901,22 @@ export type SyncPlanLine = {
   readonly basis: 'observed' | 'ledger' | 'unknown';
 };
 
+export type SyncRate = {
+  readonly profileId: string;
+  /** Copies that came to where they should be, or were removed as they should. */
+  readonly settled: number;
+  /** Copies that began to fail, or failed in another way than before. */
+  readonly failed: number;
+  /** Copies whose entry was found to be changed by others, or not to be ours. */
+  readonly toDecide: number;
+};
+
+export type SyncRateList = {
+  /** So much time is counted, up to now. */
+  readonly seconds: number;
+  readonly items: readonly SyncRate[];
+};
+
 export type Target = {
   readonly id: string;
   readonly secretId: string;
@@ -3071,6 +3087,13 @@ export interface Operations {
     readonly body: undefined;
     readonly reply: SyncMapPage;
   };
+  /** What came of copies within the last minute, for each vault profile where anything did */
+  readonly getSyncRates: {
+    readonly params: None;
+    readonly query: None;
+    readonly body: undefined;
+    readonly reply: SyncRateList;
+  };
   /** One token, without the token itself */
   readonly getToken: {
     readonly params: {
@@ -3185,6 +3208,18 @@ export interface Operations {
     readonly body: CreateImport;
     readonly reply: Import;
   };
+  /** Customers of all projects whose secrets one may list, in order of creation */
+  readonly listAllCustomers: {
+    readonly params: None;
+    readonly query: {
+      /** Items in a page, 1 to 200. */
+      readonly limit?: string | number | undefined;
+      /** `nextCursor` of the page before. */
+      readonly cursor?: string | number | undefined;
+    };
+    readonly body: undefined;
+    readonly reply: CustomerPage;
+  };
   /** Approval profiles of the organization, in order of creation */
   readonly listApprovalProfiles: {
     readonly params: None;
@@ -3210,6 +3245,8 @@ export interface Operations {
       readonly personId?: string | number | undefined;
       /** What one request did; every error names the id of its request. */
       readonly requestId?: string | number | undefined;
+      /** Only events later in the chain than the one of this number. */
+      readonly afterSeq?: string | number | undefined;
       readonly from?: string | number | undefined;
       readonly until?: string | number | undefined;
     };
@@ -4265,6 +4302,7 @@ export const OPERATIONS = {
   getSecretByName: ['GET', '/v1/projects/{project}/secrets/{name}'],
   getSync: ['GET', '/v1/sync'],
   getSyncMap: ['GET', '/v1/sync/map'],
+  getSyncRates: ['GET', '/v1/sync/rates'],
   getToken: ['GET', '/v1/tokens/{tokenId}'],
   getUser: ['GET', '/v1/users/{userId}'],
   getVault: ['GET', '/v1/vaults/{vaultId}'],
@@ -4276,6 +4314,7 @@ export const OPERATIONS = {
   getWaitingCopies: ['GET', '/v1/sync/waiting'],
   getWebhook: ['GET', '/v1/webhooks/{webhookId}'],
   importVaultEntries: ['POST', '/v1/vault-profiles/{profileId}/import'],
+  listAllCustomers: ['GET', '/v1/customers'],
   listApprovalProfiles: ['GET', '/v1/approval-profiles'],
   listAuditEvents: ['GET', '/v1/audit-events'],
   listChangeChecks: ['GET', '/v1/change-requests/{changeId}/checks'],

@@ -1,7 +1,7 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { ApprovalRuleOutput } from '../client/api-types.ts';
+import { MOST } from './access-queries.ts';
 import { keyferry } from './keyferry.ts';
-import { projectsQuery } from './secret-queries.ts';
 
 /* Reads about policies, and about those whom they name. */
 
@@ -52,16 +52,8 @@ export const policyHistoryQuery = (id: string) =>
 
 /** Customers of all projects that one sees. */
 export const customerChoicesQuery = queryOptions({
-  queryKey: ['customers', 'all'],
-  queryFn: async ({ signal, client }) => {
-    const { items: projects } = await client.ensureQueryData(projectsQuery);
-    const found = [];
-    for (const { id, name } of projects) {
-      const { items } = await keyferry.customers.list(id, PAGE, { signal }).page();
-      found.push(...items.map((customer) => ({ ...customer, project: name })));
-    }
-    return found;
-  },
+  queryKey: ['projects', 'customers'],
+  queryFn: ({ signal }) => keyferry.customers.listAll(PAGE, { signal }).all(MOST),
   staleTime: STAYS_MS,
 });
 

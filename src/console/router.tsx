@@ -8,10 +8,10 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { KeyferryError } from '../client/keyferry-error.ts';
+import { readAuditSearch } from './audit-search.ts';
 import { ConsoleShell } from './console-shell.tsx';
 import { meQuery } from './queries.ts';
 import { readAccessSearch } from './screens/access/access-search.ts';
-import { readAuditSearch } from './screens/audit/audit-search.ts';
 import { NotFound } from './screens/not-found.tsx';
 import { readSecretsSearch } from './screens/secrets/secrets-search.ts';
 import { syncSearch } from './screens/sync/sync-search.ts';

@@ -48,6 +48,13 @@ export const waitingQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.length ? 2_000 : 15_000),
 });
 
+/** What came of copies within the last minute, by profile. */
+export const ratesQuery = queryOptions({
+  queryKey: ['sync', 'rates'],
+  queryFn: ({ signal }) => keyferry.sync.rates({ signal }),
+  refetchInterval: 5_000,
+});
+
 export const syncQuery = queryOptions({
   queryKey: ['sync', 'overview'],
   queryFn: ({ signal }) => keyferry.sync.overview({ signal }),

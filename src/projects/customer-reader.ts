@@ -7,6 +7,11 @@ import type { CustomerView } from './customer-schemas.ts';
 import { type Customer, findCustomer, listCustomers } from './customer-store.ts';
 import { findProject } from './project-store.ts';
 
+interface PageQuery {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
 export type CustomerReader = ReturnType<typeof createCustomerReader>;
 
 /** Looks at customers of a project, as far as the actor may list their secrets. `project` and `customer` are ids or slugs. */
@@ -18,14 +23,13 @@ export function createCustomerReader({ db }: { readonly db: Db }) {
   };
 
   return {
-    async list(
-      actor: Actor,
-      project: string,
-      { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
-    ): Promise<Page<CustomerView>> {
-      const projectId = await projectOf(actor, project);
+    /** Of all projects where none is named. */
+    async list(actor: Actor, project: string | undefined, { cursor, limit }: PageQuery): Promise<Page<CustomerView>> {
+      const { organizationId } = actor;
+      const of =
+        project === undefined ? { organizationId } : { organizationId, projectId: await projectOf(actor, project) };
       const after = decodeCursor(cursor, 'id')?.id;
-      const rows = await listCustomers(db, projectId, reachWith(actor, 'secret.list'), after, limit + 1);
+      const rows = await listCustomers(db, of, reachWith(actor, 'secret.list'), after, limit + 1);
       const page = pageOf(rows, limit, (last) => ({ sort: 'id', id: last.id }));
       return { items: page.items.map(customerView), nextCursor: page.nextCursor };
     },

@@ -29,8 +29,31 @@ const page = {
 };
 
 export function customerRoutes(deps: Deps): RouteDefinition[] {
-  return [listCustomers(deps), createCustomer(deps), getCustomer(deps), updateCustomer(deps), deleteCustomer(deps)];
+  return [
+    listAllCustomers(deps),
+    listCustomers(deps),
+    createCustomer(deps),
+    getCustomer(deps),
+    updateCustomer(deps),
+    deleteCustomer(deps),
+  ];
 }
+
+const listAllCustomers = ({ reader }: Deps) =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/customers',
+      operationId: 'listAllCustomers',
+      tag,
+      summary: 'Customers of all projects whose secrets one may list, in order of creation',
+      query: customerQuery,
+      responses: { 200: page },
+      errors: [],
+      governance: 'read',
+    },
+    async ({ actor, query }) => ({ status: 200, body: await reader.list(actor, undefined, query) }),
+  );
 
 const listCustomers = ({ reader }: Deps) =>
   route(

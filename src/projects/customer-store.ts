@@ -28,19 +28,20 @@ export async function findCustomer(
   return row;
 }
 
-/** In order of creation, behind `after`. */
+/** Those of one project, or of all projects, that are within reach: in order of creation, behind `after`. */
 export function listCustomers(
   db: Sql,
-  projectId: string,
+  of: { readonly organizationId: string; readonly projectId?: string },
   within: 'all' | Reach,
   after: string | undefined,
   limit: number,
 ): Promise<Customer[]> {
-  const all = within === 'all' || within.projects.includes(projectId);
+  const reach = within === 'all' ? [null, null] : [within.projects, within.customers];
   return db.query<Customer>(
-    `select ${COLUMNS} from customers k where k.project_id = $1::uuid and ($2::uuid[] is null or k.id = any($2))
-       and ($3::uuid is null or k.id > $3) order by k.id limit $4`,
-    [projectId, all ? null : within.customers, after ?? null, limit],
+    `select ${COLUMNS} from customers k where k.organization_id = $1::uuid and ($2::uuid is null or k.project_id = $2)
+       and ($3::uuid[] is null or k.project_id = any($3) or k.id = any($4))
+       and ($5::uuid is null or k.id > $5) order by k.id limit $6`,
+    [of.organizationId, of.projectId ?? null, ...reach, after ?? null, limit],
   );
 }
 

@@ -3,7 +3,8 @@ import { authorizeAnywhere, reachWith } from '../access/permissions.ts';
 import { decodeCursor, type Page, pageOf } from '../api/lists.ts';
 import type { Sql } from '../db.ts';
 import { listSecrets } from '../secrets/catalog-store.ts';
-import type { MapRowView, SyncMapQuery, WaitingView } from './sync-map-schemas.ts';
+import { countOutcomes } from './outcome-store.ts';
+import type { MapRowView, RateView, SyncMapQuery, WaitingView } from './sync-map-schemas.ts';
 import { countWaiting, listCells, type MapCell } from './sync-map-store.ts';
 
 /** All copies at a glance: secrets by vault profiles. */
@@ -12,7 +13,11 @@ export interface SyncMapReader {
   rows(actor: Actor, query: SyncMapQuery): Promise<Page<MapRowView>>;
   /** How many copies wait at each profile of the organization, by their state. Needs `vault.read`. */
   waiting(actor: Actor): Promise<WaitingView[]>;
+  /** What came of copies within the last minute, at each profile where anything did. Needs `vault.read`. */
+  rates(actor: Actor): Promise<{ seconds: number; items: RateView[] }>;
 }
+
+const RATE_SECONDS = 60;
 
 export function createSyncMapReader({ db }: { readonly db: Sql }): SyncMapReader {
   return {
@@ -49,6 +54,11 @@ export function createSyncMapReader({ db }: { readonly db: Sql }): SyncMapReader
         byProfile.set(profileId, profile);
       }
       return [...byProfile].map(([profileId, profile]) => ({ profileId, ...profile }));
+    },
+
+    async rates(actor) {
+      authorizeAnywhere(actor, 'vault.read');
+      return { seconds: RATE_SECONDS, items: await countOutcomes(db, actor.organizationId, RATE_SECONDS) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type RouteDefinition, route } from '../api/route.ts';
 import type { SyncMapReader } from './sync-map-reader.ts';
-import { syncMapPageSchema, syncMapQuery, waitingListSchema } from './sync-map-schemas.ts';
+import { rateListSchema, syncMapPageSchema, syncMapQuery, waitingListSchema } from './sync-map-schemas.ts';
 
 export function syncMapRoutes({ map }: { readonly map: SyncMapReader }): RouteDefinition[] {
   return [
@@ -30,6 +30,20 @@ export function syncMapRoutes({ map }: { readonly map: SyncMapReader }): RouteDe
         governance: 'read',
       },
       async ({ actor }) => ({ status: 200, body: { items: await map.waiting(actor) } }),
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/v1/sync/rates',
+        operationId: 'getSyncRates',
+        tag: 'sync',
+        summary: 'What came of copies within the last minute, for each vault profile where anything did',
+        description: 'Counted from the record, so it is that of all processes together.',
+        responses: { 200: { description: 'By vault profile', schema: rateListSchema } },
+        errors: ['forbidden'],
+        governance: 'read',
+      },
+      async ({ actor }) => ({ status: 200, body: await map.rates(actor) }),
     ),
   ];
 }

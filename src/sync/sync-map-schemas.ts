@@ -50,4 +50,21 @@ const waitingSchema = z
   .meta({ id: 'WaitingCopies' });
 export type WaitingView = z.output<typeof waitingSchema>;
 
+const rateSchema = z
+  .object({
+    profileId: z.string(),
+    settled: z.int().meta({ description: 'Copies that came to where they should be, or were removed as they should.' }),
+    failed: z.int().meta({ description: 'Copies that began to fail, or failed in another way than before.' }),
+    toDecide: z.int().meta({ description: 'Copies whose entry was found to be changed by others, or not to be ours.' }),
+  })
+  .meta({ id: 'SyncRate' });
+export type RateView = z.output<typeof rateSchema>;
+
+export const rateListSchema = z
+  .object({
+    seconds: z.int().meta({ description: 'So much time is counted, up to now.' }),
+    items: z.array(rateSchema),
+  })
+  .meta({ id: 'SyncRateList' });
+
 export const waitingListSchema = z.object({ items: z.array(waitingSchema) }).meta({ id: 'WaitingCopiesList' });

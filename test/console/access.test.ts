@@ -235,6 +235,48 @@ describeIf('a real Chromium', missingBrowser(), () => {
     expect(await page.getByRole('button', { name: /^Details/ }).count()).toBe(1);
   });
 
+  test('what is new stands before what was read, nothing else is asked again, and the place where one reads stays', async () => {
+    const { page } = ada;
+    const made = async (name: string) => must(await scene.admin('POST', '/v1/groups', { name }), 201);
+    for (let number = 0; number < 110; number++) await made(`bulk ${number}`);
+    const numbers = async () => {
+      const labels = `[...document.querySelectorAll('[aria-label^="Details of event "]')].map((one) => one.ariaLabel)`;
+      return (await page.evaluate<string[]>(labels)).map((label) => Number(label.replace('Details of event ', '')));
+    };
+    await page.goto('/console/audit?action=group.created');
+    await event('bulk 109').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await event('bulk 12').first().waitFor();
+    const read = await numbers();
+    expect(read.length).toBe(100);
+
+    const readAt = event('bulk 50').getByText('Group added');
+    await readAt.scrollIntoViewIfNeeded();
+    const place = (await readAt.boundingBox())?.y ?? Number.NaN;
+    const asked: URL[] = [];
+    const note = (request: { url(): string }) => {
+      if (request.url().includes('/v1/audit-events')) asked.push(new URL(request.url()));
+    };
+    page.on('request', note);
+    await made('while reading');
+    await made('and one more');
+    await event('and one more').waitFor();
+    const shown = await numbers();
+    page.off('request', note);
+    expect(shown.slice(2)).toEqual(read);
+    expect(shown).toEqual([...shown].sort((a, b) => b - a));
+    expect(new Set(shown).size).toBe(102);
+    // Of rows that are some sixty pixels high; less than a pixel is lost by rounding.
+    expect(Math.abs(((await readAt.boundingBox())?.y ?? Number.NaN) - place)).toBeLessThan(3);
+    expect(asked.map(({ searchParams }) => [searchParams.has('afterSeq'), searchParams.has('cursor')])).toEqual(
+      asked.map(() => [true, false]),
+    );
+
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await event('bulk 0').waitFor();
+    expect((await numbers()).slice(0, 102)).toEqual(shown);
+  });
+
   test('the record is whole, is saved as a file, and shows where it breaks when somebody altered it', async () => {
     const { page } = ada;
     await page.getByRole('button', { name: 'Verify' }).click();

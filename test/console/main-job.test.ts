@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eventually } from '../support/answers.ts';
 import {
   accessibilityProblems,
   missingBrowser,
@@ -78,8 +79,9 @@ describeIf('a real Chromium', missingBrowser(), () => {
   const isApplied = (page: Page) => page.getByText('Applied', { exact: true }).waitFor();
   const atChange = (title: string) => ann.page.getByRole('heading', { level: 1, name: title }).waitFor();
   const allSynced = async () => {
-    await ann.page.getByRole('cell', { name: 'Synced' }).nth(1).waitFor();
-    expect(await ann.page.getByRole('cell', { name: 'Synced' }).count()).toBe(2);
+    // They may have been in step before, and be seen so until the next look.
+    const count = () => ann.page.getByRole('cell', { name: 'Synced' }).count();
+    await eventually(async () => (await count()) === 2, 'both copies are synced');
   };
   const atSecret = async () => {
     await ann.page.goto(secretUrl);

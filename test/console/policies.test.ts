@@ -175,6 +175,22 @@ describeIf('a real Chromium', missingBrowser(), () => {
     }, 'the policy is gone');
   });
 
+  test('customers of all projects are there to choose from, and are asked for at once', async () => {
+    const { page } = ada;
+    must(await scene.admin('POST', '/v1/projects', { slug: 'second', name: 'Second' }), 201);
+    for (const project of ['shop', 'second']) {
+      must(await scene.admin('POST', `/v1/projects/${project}/customers`, { slug: 'acme', name: 'Acme' }), 201);
+    }
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/console/policies/new');
+    await page.getByRole('button', { name: 'Only in some projects, folders or types' }).click();
+    await page.getByRole('combobox', { name: 'Customers' }).click();
+    await page.getByRole('option', { name: 'Acme (Shop)', exact: true }).waitFor();
+    await page.getByRole('option', { name: 'Acme (Second)', exact: true }).waitFor();
+    expect(asked.filter((path) => path.endsWith('/customers'))).toEqual(['/v1/customers']);
+  });
+
   test('the pages complained of nothing', () => {
     expect(ada.complaints).toEqual([]);
     expect(rob.complaints).toEqual([]);

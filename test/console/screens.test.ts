@@ -21,7 +21,7 @@ import { startWorld, type World } from './world.ts';
 /**
  * Where `npm run screenshots` wants its pictures; without it nothing is drawn. The four of the README, in `pictures/`, are
  * `overview`, `change-waiting`, `sync` and `policy` of it, light and at a desk, through ImageMagick:
- * `convert sync-light-desk.png -crop 1360x1300+0+0 +repage -colors 96 PNG8:pictures/sync.png`.
+ * `convert sync-light-desk.png -crop 1360x1300+0+0 +repage +dither -colors 96 PNG8:pictures/sync.png`.
  */
 const folder = process.env.SCREENSHOTS;
 const THEMES = ['light', 'dark'] as const;
@@ -29,7 +29,7 @@ const THEMES = ['light', 'dark'] as const;
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-/** All of a page, as on a screen that is high enough; a dialog as it stands. */
+/** All of a page, from its top, as on a screen that is high enough; a dialog as it stands. */
 async function draw(
   page: Page,
   viewport: { readonly width: number; readonly height: number },
@@ -38,6 +38,11 @@ async function draw(
   const high = `document.querySelector('[aria-modal="true"]') ? 0 : document.documentElement.scrollHeight`;
   const height = Math.max(viewport.height, await page.evaluate<number>(high));
   await page.setViewportSize({ ...viewport, height });
+  // What stays in its place on the screen would else be drawn in the middle of a page that was scrolled to be read, and so would
+  // what is shown to whoever comes by Tab.
+  await page.evaluate(
+    `scrollTo(0, 0); document.querySelector('[aria-modal="true"]') ?? document.activeElement?.blur()`,
+  );
   await page.screenshot({ path: file, animations: 'disabled' });
   await page.setViewportSize(viewport);
 }

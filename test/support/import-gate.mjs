@@ -134,6 +134,11 @@ const RULES = [
     to: any(/^src\/(?!client\/|cli\/|console\/|redaction\/)/, /^(adapters|workers|prisma)\//),
   },
   {
+    why: 'what screens of the console share knows no screen: only the router does',
+    from: (file) => /^src\/console\/(?!screens\/|router\.tsx$)/.test(file),
+    to: inside('src/console/screens'),
+  },
+  {
     why: 'redaction is pure: it imports nothing',
     from: inside('src/redaction'),
     to: not(inside('src/redaction')),

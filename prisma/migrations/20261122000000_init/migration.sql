@@ -733,6 +733,9 @@ CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
 CREATE UNIQUE INDEX "projects_organization_id_slug_key" ON "projects"("organization_id", "slug");
 
 -- CreateIndex
+CREATE INDEX "customers_organization_id_id_idx" ON "customers"("organization_id", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "customers_project_id_slug_key" ON "customers"("project_id", "slug");
 
 -- CreateIndex

@@ -7,6 +7,9 @@ export function customersGroup(api: Api) {
   return {
     list: (project: string, query: Query<'listCustomers'> = {}, options?: CallOptions) =>
       pagesOf(api, 'listCustomers', { params: { project }, query: { ...query } }, options),
+    /** Of all projects that one sees. */
+    listAll: (query: Query<'listAllCustomers'> = {}, options?: CallOptions) =>
+      pagesOf(api, 'listAllCustomers', { query: { ...query } }, options),
     get: (project: string, customer: string, options?: CallOptions) =>
       api.call('getCustomer', at(project, customer), options),
     create: (project: string, body: Body<'createCustomer'>, options?: CallOptions) =>

@@ -37,6 +37,8 @@ export function syncGroup(api: Api) {
     map: (query: Query<'getSyncMap'> = {}, options?: CallOptions) =>
       pagesOf(api, 'getSyncMap', { query: { ...query } }, options),
     /** Copies that are out of step, by vault profile. */
+    /** What came of copies within the last minute, by vault profile. */
+    rates: async (options?: CallOptions) => (await api.call('getSyncRates', {}, options)).items,
     waiting: async (options?: CallOptions) => (await api.call('getWaitingCopies', {}, options)).items,
     overview: (options?: CallOptions) => api.call('getSync', {}, options),
     pause: (options?: CallOptions) => api.call('pauseSync', {}, options),

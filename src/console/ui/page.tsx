@@ -1,6 +1,7 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { Breakable } from './breakable.tsx';
 import styles from './page.module.css';
 
 interface Props {
@@ -19,7 +20,7 @@ export function Page({ title, lead, actions, children }: Props) {
       <Group justify="space-between" align="flex-start" gap="sm">
         <Box miw={0} className={styles.head}>
           <Title order={1} size="h2" tabIndex={-1}>
-            {title}
+            <Breakable text={title} />
           </Title>
           {lead !== undefined && (
             <Text component="div" c="dimmed" size="sm" mt={4}>

@@ -190,6 +190,25 @@ test('a role for one customer reaches that customer’s secrets alone, by every 
   });
 });
 
+test('customers of all projects are one list, as far as somebody sees them', async () => {
+  const all = async (api: ApiClient, query = '') =>
+    must(await api('GET', `/v1/customers${query}`), 200) as {
+      items: { id: string; slug: string; projectId: string }[];
+    };
+  must(await scene.admin('POST', '/v1/projects', { slug: 'second', name: 'Second' }), 201);
+  const there = must(await scene.admin('POST', '/v1/projects/second/customers', { slug: 'there', name: 'There' }), 201);
+  const { items } = await all(scene.admin);
+  expect(items.map(({ slug }) => slug)).toEqual(expect.arrayContaining(['acme', 'zenith', 'there']));
+  const first = must(await scene.admin('GET', '/v1/customers?limit=1'), 200);
+  const rest = await all(scene.admin, `?cursor=${first.nextCursor}`);
+  expect([...(first.items as typeof items), ...rest.items]).toEqual(items);
+
+  const of = async (api: ApiClient) => (await all(api)).items.map(({ id }) => id);
+  expect(await of(await holder('cus', [{ role: 'reader', customerId: customers.acme }]))).toEqual([customers.acme]);
+  expect(await of(await holder('pro', [{ role: 'reader', projectId: there.projectId }]))).toEqual([there.id]);
+  expect(await of(await holder('non', []))).toEqual([]);
+});
+
 test('with the shared ones granted too, lookup and templates fall back for the customer, and nothing else opens', async () => {
   await create('both');
   await create('both', 'acme');

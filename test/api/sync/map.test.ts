@@ -1,4 +1,7 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../../../src/db.ts';
+import { countOutcomes } from '../../../src/sync/outcome-store.ts';
 import { must, type Scene, startScene, targetsIn } from '../../support/scene.ts';
 import { type SyncDesk, syncDesk } from '../../support/sync-desk.ts';
 
@@ -54,6 +57,58 @@ test('every secret stands with every copy, its version and how far behind it is'
     { state: 'synced', observedVersion: 2, lagSeconds: null },
   ]);
   expect(await waiting()).toEqual([]);
+});
+
+test('what came of copies within the last minute is told by profile and outcome, and looking again is no outcome', async () => {
+  const rates = async (api = scene.admin) => must(await api('GET', '/v1/sync/rates'), 200);
+  const here = async () => {
+    const items = (await rates()).items as { profileId: string; settled: number; failed: number; toDecide: number }[];
+    const { profileId } = desk.place(0);
+    return items.find((each) => each.profileId === profileId) ?? { profileId, settled: 0, failed: 0, toDecide: 0 };
+  };
+  const before = await here();
+  const { id } = await desk.made('rated', [desk.place(0)]);
+  await targetsIn(scene.admin, id, 'synced');
+  const target = await desk.target(id, desk.place(0));
+  const after = { ...before, settled: before.settled + 1 };
+  expect(await here()).toEqual(after);
+  must(await scene.admin('POST', `/v1/secrets/${id}/targets/${target.id}/sync`), 202);
+  await targetsIn(scene.admin, id, 'synced');
+  expect(await here()).toEqual(after);
+
+  const person = must(await scene.admin('POST', '/v1/users', { name: 'Ray', email: 'ray@example.com' }), 201);
+  const { token } = must(await scene.admin('POST', '/v1/tokens', { name: 'rates', userId: person.id }), 201);
+  expect((await scene.admin.as(String(token))('GET', '/v1/sync/rates')).status).toBe(403);
+});
+
+test('the place in the record from where on outcomes count is found wherever it lies', async () => {
+  const client = new pg.Client({ connectionString: scene.databaseUrl });
+  await client.connect();
+  try {
+    // As if an hour lay between one event and the next.
+    await client.query('begin');
+    await client.query('alter table audit_events disable trigger all');
+    const { rows } = await client.query<{ seq: string; settles: boolean }>(
+      `update audit_events set at = clock_timestamp() - (head.seq - audit_events.seq) * interval '1 hour'
+       from audit_heads head where head.organization_id = $1 and audit_events.organization_id = $1
+       returning audit_events.seq, action = 'target.synced' as settles`,
+      [scene.organizationId],
+    );
+    const sql = { query: async (text: string, values: unknown[]) => (await client.query(text, values)).rows } as Sql;
+    expect(rows.length).toBeGreaterThan(30);
+    const newestFirst = rows.sort((a, b) => Number(b.seq) - Number(a.seq)).map(({ settles }) => settles);
+    for (let hours = 0; hours <= rows.length; hours++) {
+      const counted = await countOutcomes(sql, scene.organizationId, hours * 3600 + 1800);
+      const expected = newestFirst.slice(0, hours + 1).filter(Boolean).length;
+      expect(
+        counted.reduce((sum, { settled }) => sum + settled, 0),
+        `${hours} hours`,
+      ).toBe(expected);
+    }
+  } finally {
+    await client.query('rollback');
+    await client.end();
+  }
 });
 
 test('pages follow each other, and filters narrow', async () => {

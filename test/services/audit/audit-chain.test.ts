@@ -78,6 +78,24 @@ test('what one request did is found by its id, and nothing of other requests', a
   expect(await listed('requestId=nobody-asked-this')).toEqual([]);
 });
 
+test('only what is later in the chain is listed on demand, newest first and narrowed as well', async () => {
+  const listed = async (query: string) =>
+    must(await broker.admin('GET', `/v1/audit-events?${query}`), 200).items as unknown as AuditEvent[];
+  const seen = (await listed('limit=1'))[0]?.seq ?? 0;
+  expect(await listed(`afterSeq=${seen}`)).toEqual([]);
+  for (const slug of ['later-one', 'later-two']) {
+    must(await broker.admin('POST', '/v1/projects', { slug, name: slug }), 201);
+    must(await broker.admin('POST', '/v1/groups', { name: slug }), 201);
+  }
+  const later = await listed(`afterSeq=${seen}`);
+  expect(later.map(({ seq }) => seq)).toEqual([seen + 4, seen + 3, seen + 2, seen + 1]);
+  expect(await listed(`afterSeq=${seen}&action=group.created`)).toEqual([later[0], later[2]]);
+  const first = must(await broker.admin('GET', `/v1/audit-events?afterSeq=${seen}&limit=3`), 200);
+  const rest = await listed(`afterSeq=${seen}&limit=3&cursor=${first.nextCursor}`);
+  expect([...(first.items as AuditEvent[]), ...rest]).toEqual(later);
+  expect((await broker.admin('GET', '/v1/audit-events?afterSeq=-1')).status).toBe(422);
+});
+
 test('the database itself refuses to change, delete or empty the trail', async () => {
   const { db } = broker.broker;
   for (const sql of [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Me, RoleList, Token } from '../../../src/client/api-types.ts';
 import { mayWholly } from '../../../src/console/rights.ts';
-import { rolesToGive } from '../../../src/console/screens/access/role-words.ts';
+import { rolesToGive } from '../../../src/console/role-words.ts';
 import { endOf, isLive, tokenState } from '../../../src/console/screens/access/token-state.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { auditQueryOf, readAuditSearch, withSearch } from '../../../src/console/screens/audit/audit-search.ts';
+import { auditQueryOf, readAuditSearch, withSearch } from '../../../src/console/audit-search.ts';
 import { byDay } from '../../../src/console/screens/audit/days.ts';
 
 test('only what narrows is kept of an address', () => {

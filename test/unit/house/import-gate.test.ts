@@ -67,6 +67,7 @@ test.each([
   ['src/approvals/x.ts', "import type { S } from '../secrets/secret.ts';", 'do not know what they approve'],
   ['workers/x.ts', "import { store } from '../src/things/thing-store.ts';", 'workers have no rules'],
   ['src/cli/x.ts', "import type { D } from '../db.ts';", 'ordinary customers'],
+  ['src/console/ui/x.ts', "import { Row } from '../screens/audit/event-row.tsx';", 'knows no screen'],
   ['src/redaction/x.ts', "import { readFileSync } from 'node:fs';", 'redaction is pure'],
   ['src/templates/x.ts', "import type { D } from '../db.ts';", 'without anything around them'],
   ['src/things/x.ts', "import pg from 'pg';", 'SQL connections'],

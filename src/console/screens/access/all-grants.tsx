@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { grantsQuery, rolesQuery } from '../../access-queries.ts';
 import { itemsOf } from '../../pages.ts';
+import { type RoleName, roleLabel } from '../../role-words.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { More } from '../../ui/more.tsx';
@@ -11,7 +12,6 @@ import { useDirectory } from '../../use-directory.ts';
 import { GiveRole } from './give-role.tsx';
 import { GrantTable } from './grant-table.tsx';
 import { RoleGuide } from './role-guide.tsx';
-import { type RoleName, roleLabel } from './role-words.ts';
 
 /** Every role that was given, and what each allows. */
 export function AllGrants() {

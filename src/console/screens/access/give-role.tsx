@@ -7,10 +7,10 @@ import { rolesQuery } from '../../access-queries.ts';
 import { errorAt } from '../../field-errors.ts';
 import { keyferry } from '../../keyferry.ts';
 import { meQuery } from '../../queries.ts';
+import { type RoleName, roleLabel, rolesToGive } from '../../role-words.ts';
 import { DialogButton } from '../../ui/dialog-button.tsx';
 import { useDirectory } from '../../use-directory.ts';
 import { GovernedForm } from './governed-form.tsx';
-import { type RoleName, roleLabel, rolesToGive } from './role-words.ts';
 import { type GrantScope, ScopeFields } from './scope-fields.tsx';
 
 export type Subject = Pick<RoleGrant, 'subjectType' | 'subjectId'>;

@@ -1,6 +1,5 @@
-import { Button, Group, Stack } from '@mantine/core';
-import type { FormEvent, ReactNode } from 'react';
-import { Failure } from '../../ui/failure.tsx';
+import type { ReactNode } from 'react';
+import { ConfirmForm } from '../../ui/confirm-form.tsx';
 import { type GovernedMutation, useGovernedMutation } from '../../use-governed-mutation.ts';
 
 interface Props<Input> extends GovernedMutation<Input> {
@@ -16,26 +15,15 @@ interface Props<Input> extends GovernedMutation<Input> {
 /** A form whose answer may be that others have to agree. */
 export function GovernedForm<Input>({ input, action, danger, disabled, children, ...mutation }: Props<Input>) {
   const change = useGovernedMutation(mutation);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate(input);
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {children(change.error)}
-        {change.error && <Failure error={change.error} />}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            color={danger ? 'red.9' : 'ferry'}
-            loading={change.isPending}
-            disabled={disabled === true}
-          >
-            {action}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ConfirmForm
+      action={action}
+      {...(danger === true && { danger })}
+      {...(disabled === true && { disabled })}
+      by={change}
+      onConfirm={() => change.mutate(input)}
+    >
+      {children(change.error)}
+    </ConfirmForm>
   );
 }

@@ -1,12 +1,12 @@
 import { Table, Text } from '@mantine/core';
 import type { RoleGrant } from '../../../client/api-types.ts';
 import { keyferry } from '../../keyferry.ts';
+import { roleLabel } from '../../role-words.ts';
 import { ObjectLink } from '../../ui/object-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
 import { useDirectory } from '../../use-directory.ts';
 import { ConfirmButton } from './confirm-button.tsx';
-import { roleLabel } from './role-words.ts';
 import { ScopeText } from './scope-text.tsx';
 
 interface Props {

@@ -1,12 +1,14 @@
 import { Anchor, Group, List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { AuditEvent } from '../../../client/api-types.ts';
+import { actionWords } from '../../action-words.ts';
 import { latestEventsQuery } from '../../audit-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actionWords } from '../audit/action-words.ts';
+import { useEventName } from '../../use-event-name.ts';
 
 type Filter = { readonly personId: string } | { readonly objectId: string };
 
@@ -29,21 +31,28 @@ export function LatestActs({ filter }: { readonly filter: Filter }) {
           Nothing is recorded yet.
         </Text>
       )}
-      <List listStyleType="none" spacing={4} size="sm">
-        {data?.map(({ id, action, at, actor }) => (
-          <List.Item key={id}>
-            <Group gap="sm">
-              <span>
-                {actionWords(action)}
-                {'objectId' in filter && `, by ${actor.name}`}
-              </span>
-              <Text span size="sm" c="dimmed">
-                <Time at={at} />
-              </Text>
-            </Group>
+      <List listStyleType="none" spacing={4} size="sm" styles={{ itemWrapper: { display: 'block' } }}>
+        {data?.map((event) => (
+          <List.Item key={event.id}>
+            <Act event={event} byWhom={'objectId' in filter} />
           </List.Item>
         ))}
       </List>
     </Panel>
+  );
+}
+
+function Act({ event, byWhom }: { readonly event: AuditEvent; readonly byWhom: boolean }) {
+  const name = useEventName(event);
+  return (
+    <Group gap="sm" justify="space-between" align="flex-start" wrap="nowrap">
+      <span>
+        {actionWords(event.action)}
+        {byWhom ? `, by ${event.actor.name}` : name !== undefined && ` ${name}`}
+      </span>
+      <Text span size="sm" c="dimmed" flex="none">
+        <Time at={event.at} />
+      </Text>
+    </Group>
   );
 }

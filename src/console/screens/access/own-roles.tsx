@@ -2,8 +2,8 @@ import { List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Me } from '../../../client/api-types.ts';
 import { rolesQuery } from '../../access-queries.ts';
+import { roleLabel } from '../../role-words.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { roleLabel } from './role-words.ts';
 import { ScopeText } from './scope-text.tsx';
 
 /** What the one who looks may do, own roles and those of groups. */

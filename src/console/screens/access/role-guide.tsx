@@ -1,9 +1,9 @@
 import { Table, Text } from '@mantine/core';
 import type { RoleList } from '../../../client/api-types.ts';
+import { roleLabel } from '../../role-words.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
 import { wordsOf } from '../../words.ts';
-import { roleLabel } from './role-words.ts';
 
 /** What each role allows. */
 export function RoleGuide({ roles }: { readonly roles: RoleList['items'] }) {

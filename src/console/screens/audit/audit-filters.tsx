@@ -1,10 +1,10 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
+import { ACTION_WORDS, actionWords } from '../../action-words.ts';
+import type { AuditSearch } from '../../audit-search.ts';
 import { Filters } from '../../ui/filters.tsx';
 import { useDirectory } from '../../use-directory.ts';
-import { ACTION_WORDS, actionWords } from './action-words.ts';
-import type { AuditSearch } from './audit-search.ts';
 
 interface Props {
   readonly search: AuditSearch;

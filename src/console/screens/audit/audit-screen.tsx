@@ -1,12 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { withSearch } from '../../audit-search.ts';
 import { meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { zoneName } from '../../ui/time.tsx';
 import { AuditFilters } from './audit-filters.tsx';
-import { withSearch } from './audit-search.ts';
 import { RecordTools } from './record-tools.tsx';
 import { Timeline } from './timeline.tsx';
 

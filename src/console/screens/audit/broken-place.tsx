@@ -1,12 +1,12 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { AuditEvent } from '../../../client/api-types.ts';
+import { actionWords } from '../../action-words.ts';
 import { eventsAroundQuery } from '../../audit-queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { absolute } from '../../ui/time.tsx';
 import { WideTable } from '../../ui/wide-table.tsx';
-import { actionWords } from './action-words.ts';
 import styles from './audit.module.css';
 
 /** The events on both sides of where the record breaks. */

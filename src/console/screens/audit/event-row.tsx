@@ -2,11 +2,12 @@ import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useId } from 'react';
 import type { AuditEvent } from '../../../client/api-types.ts';
+import { actionWords } from '../../action-words.ts';
 import { ObjectLink } from '../../ui/object-link.tsx';
 import { absolute } from '../../ui/time.tsx';
 import { useDirectory } from '../../use-directory.ts';
-import { verbOf, wordsOf } from '../../words.ts';
-import { actionWords } from './action-words.ts';
+import { useEventName } from '../../use-event-name.ts';
+import { wordsOf } from '../../words.ts';
 import styles from './audit.module.css';
 import { EventFacts } from './event-facts-list.tsx';
 
@@ -22,8 +23,8 @@ export function EventRow({ event, onNarrow }: Props) {
   const [open, { toggle }] = useDisclosure();
   const id = useId();
   const { nameOf } = useDirectory();
-  const { seq, at, actor, action, objectType, objectId, details } = event;
-  const name = nameOf(objectId) ?? nameIn(details);
+  const { seq, at, actor, action, objectType, objectId } = event;
+  const name = useEventName(event);
   return (
     <li className={styles.item}>
       <div className={styles.row}>
@@ -56,13 +57,6 @@ export function EventRow({ event, onNarrow }: Props) {
       </div>
     </li>
   );
-}
-
-/** What the event itself calls its object. */
-function nameIn({ name, slug, path, operation }: AuditEvent['details']): string | undefined {
-  const text = [name, slug, path].find((each) => typeof each === 'string' && each !== '');
-  if (typeof text === 'string') return text;
-  return typeof operation === 'string' ? `(${verbOf(operation).toLowerCase()})` : undefined;
 }
 
 /** What to call a thing without a name: of most, the words for what happened say what they are. */

@@ -1,14 +1,13 @@
 import { Paper, Stack, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { auditPagesQuery, newestEventQuery } from '../../audit-queries.ts';
+import { auditPagesQuery, newerEventsQuery } from '../../audit-queries.ts';
+import type { AuditSearch } from '../../audit-search.ts';
 import { itemsOf } from '../../pages.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { More } from '../../ui/more.tsx';
 import styles from './audit.module.css';
-import type { AuditSearch } from './audit-search.ts';
 import { byDay } from './days.ts';
 import { EventRow } from './event-row.tsx';
 
@@ -21,13 +20,7 @@ interface Props {
 export function Timeline({ search, onChange }: Props) {
   const list = useInfiniteQuery(auditPagesQuery(search));
   const { data, error, refetch } = list;
-  const newest = useQuery(newestEventQuery(search)).data ?? 0;
-  const shown = data?.pages[0]?.items[0]?.seq ?? 0;
-  const read = data !== undefined;
-  // Looked at with every newer one: it may have come in while the list was read, and been missed by it.
-  useEffect(() => {
-    if (read && newest > shown) void refetch({ cancelRefetch: false });
-  }, [read, newest, shown, refetch]);
+  useQuery(newerEventsQuery(search));
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading height={48} />;
   const events = itemsOf(data);
   if (events.length === 0) {

@@ -2,6 +2,7 @@ import { Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ChangeRequestDetail, EvidenceDestination, Target } from '../../../client/api-types.ts';
 import { evidenceQuery, targetsQuery } from '../../queries.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -92,7 +93,7 @@ function Place({ place, state, done }: PlaceProps) {
         </Text>
       </Table.Td>
       <Table.Td ff="monospace" fz="sm" style={{ overflowWrap: 'anywhere' }}>
-        {remotePath}
+        <Breakable text={remotePath} />
       </Table.Td>
       <Table.Td>
         {done ? (

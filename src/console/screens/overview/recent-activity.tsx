@@ -2,6 +2,7 @@ import { Anchor, Group, List, Text } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AuditEvent } from '../../../client/api-types.ts';
+import { actionWords } from '../../action-words.ts';
 import { activityQuery, meQuery } from '../../queries.ts';
 import { may } from '../../rights.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -10,7 +11,8 @@ import { Loading } from '../../ui/loading.tsx';
 import { ObjectLink } from '../../ui/object-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actionWords } from '../audit/action-words.ts';
+import { useEventName } from '../../use-event-name.ts';
+import styles from './overview.module.css';
 
 /** The newest part of the record; all of it is on a screen of its own. */
 export function RecentActivity() {
@@ -46,11 +48,14 @@ export function RecentActivity() {
   );
 }
 
-function Happened({ event: { action, actor, at, objectType, objectId } }: { readonly event: AuditEvent }) {
+function Happened({ event }: { readonly event: AuditEvent }) {
+  const { action, actor, at, objectType, objectId } = event;
+  const name = useEventName(event);
   return (
-    <Group justify="space-between" wrap="nowrap" gap="sm">
-      <Text size="sm" truncate>
-        <ObjectLink about={{ type: objectType, id: objectId }}>{actionWords(action)}</ObjectLink>{' '}
+    <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+      <Text size="sm" className={styles.happened}>
+        <ObjectLink about={{ type: objectType, id: objectId }}>{actionWords(action)}</ObjectLink>
+        {name !== undefined && ` ${name}`}{' '}
         <Text span inherit c="dimmed">
           by {actor.name}
         </Text>

@@ -1,4 +1,5 @@
 import { MultiSelect, type MultiSelectProps } from '@mantine/core';
+import styles from './policies.module.css';
 
 interface Props extends Pick<MultiSelectProps, 'label' | 'data' | 'error' | 'description'> {
   readonly value: readonly string[];
@@ -15,6 +16,7 @@ export function Choices({ value, nothing, ...rest }: Props) {
       value={[...value]}
       placeholder={value.length === 0 ? nothing : ''}
       searchable
+      classNames={{ inputField: styles.typing }}
       hidePickedOptions
       nothingFoundMessage="Nothing fits"
       comboboxProps={{ shadow: 'md' }}

@@ -30,6 +30,7 @@ export function useDirectory(): Directory {
   const groups = useQuery({ ...groupsQuery, enabled });
   const projects = useQuery({ ...projectsQuery, enabled });
   const customers = useQuery({ ...customerChoicesQuery, enabled });
+  const projectNames = new Map(projects.data?.items.map(({ id, name }) => [id, name]));
   const lists = {
     user: (people.data ?? []).map(({ id, name, disabled }) => ({
       value: id,
@@ -37,7 +38,10 @@ export function useDirectory(): Directory {
     })),
     group: (groups.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
     project: (projects.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-    customer: (customers.data ?? []).map(({ id, name, project }) => ({ value: id, label: `${name} (${project})` })),
+    customer: (customers.data ?? []).map(({ id, name, projectId }) => ({
+      value: id,
+      label: `${name} (${projectNames.get(projectId) ?? UNKNOWN.project})`,
+    })),
   };
   return {
     users: lists.user,

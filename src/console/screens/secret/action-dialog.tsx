@@ -1,9 +1,9 @@
-import { Button, Code, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Modal, Text, Textarea } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import type { CallOptions } from '../../../client/api.ts';
 import type { MutationAnswer } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { ConfirmForm } from '../../ui/confirm-form.tsx';
 import { useSecretMutation } from '../../use-secret-mutation.ts';
 
 export interface ActionProps {
@@ -53,58 +53,31 @@ export function ActionForm({
   onClose,
 }: ActionProps & Pick<DialogProps, 'onClose'>) {
   const [comment, setComment] = useState('');
-  const [confirmed, setConfirmed] = useState('');
   const change = useSecretMutation({
     send: (options) => send(comment, options),
     done: () => done,
     onAccepted: onClose,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {children}
-        {typed !== undefined && (
-          <TextInput
-            label={
-              <>
-                Type <Code>{typed}</Code> to confirm
-              </>
-            }
-            autoComplete="off"
-            data-autofocus
-            value={confirmed}
-            onChange={(event) => setConfirmed(event.currentTarget.value)}
-          />
-        )}
-        <Textarea
-          label="Why"
-          description="Reviewers and the audit trail show it. Never paste a value."
-          autosize
-          minRows={2}
-          value={comment}
-          error={errorAt(change.error, '/comment')}
-          onChange={(event) => setComment(event.currentTarget.value)}
-        />
-        {change.error && <Failure error={change.error} />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            color={danger ? 'red.9' : 'ferry'}
-            loading={change.isPending}
-            disabled={typed !== undefined && confirmed !== typed}
-          >
-            {action}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ConfirmForm
+      action={action}
+      {...(danger === true && { danger })}
+      typed={typed}
+      by={change}
+      onConfirm={() => change.mutate()}
+      onBack={onClose}
+    >
+      {children}
+      <Textarea
+        label="Why"
+        description="Reviewers and the audit trail show it. Never paste a value."
+        autosize
+        minRows={2}
+        value={comment}
+        error={errorAt(change.error, '/comment')}
+        onChange={(event) => setComment(event.currentTarget.value)}
+      />
+    </ConfirmForm>
   );
 }
 

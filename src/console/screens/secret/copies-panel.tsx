@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Secret, Target } from '../../../client/api-types.ts';
 import { targetsQuery } from '../../queries.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -45,7 +46,7 @@ function Places({ copies }: { readonly copies: readonly Target[] }) {
               {profileName}
             </Table.Th>
             <Table.Td ff="monospace" fz="sm" style={{ overflowWrap: 'anywhere' }}>
-              {remotePath}
+              <Breakable text={remotePath} />
             </Table.Td>
             <Table.Td>
               {observedVersion ?? 'none'}

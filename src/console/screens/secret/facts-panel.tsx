@@ -6,6 +6,7 @@ import type { Secret } from '../../../client/api-types.ts';
 import { customersQuery } from '../../consumer-queries.ts';
 import { TYPE_LABEL } from '../../payload/payload-fields.ts';
 import { profileChoicesQuery, projectsQuery } from '../../secret-queries.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { absolute, Time } from '../../ui/time.tsx';
 
@@ -25,7 +26,7 @@ export function FactsPanel({ secret }: { readonly secret: Secret }) {
         <Fact name="Source">
           {source}
           <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-            {secret.sourcePath}
+            <Breakable text={secret.sourcePath} />
           </Text>
         </Fact>
         <Fact name="Created">

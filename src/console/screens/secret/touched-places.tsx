@@ -2,6 +2,7 @@ import { List, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Secret } from '../../../client/api-types.ts';
 import { targetsQuery } from '../../queries.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Says } from './action-dialog.tsx';
 
@@ -36,7 +37,7 @@ export function TouchedPlaces({ secret, copies, recoverable }: Props) {
               <List.Item key={id}>
                 <strong>{profileName}</strong>{' '}
                 <Text span size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                  {remotePath}
+                  <Breakable text={remotePath} />
                 </Text>
               </List.Item>
             ))}

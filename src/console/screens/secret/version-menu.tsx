@@ -26,7 +26,7 @@ export function VersionMenu({ version: given, secret, me, onIntent }: Props) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions on version ${version}`}>
+        <ActionIcon variant="default" aria-label={`Actions on version ${version}`}>
           <Icon name="dots" />
         </ActionIcon>
       </Menu.Target>

@@ -1,6 +1,7 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Secret, Target } from '../../../client/api-types.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toneOfTarget, wordsOf } from '../../words.ts';
@@ -39,7 +40,9 @@ export function CopyFacts({ secret, copy }: { readonly secret: Secret; readonly 
       <Status tone={toneOfTarget(copy.state)} label={wordsOf(copy.state)} />
       {copy.code && <Text size="sm">{reasonText(copy.code)}</Text>}
       <Fact label="Path">
-        <Code>{copy.remotePath}</Code>
+        <Code>
+          <Breakable text={copy.remotePath} />
+        </Code>
       </Fact>
       <Fact label="Proved there">{version(copy.observedVersion, 'nothing yet')}</Fact>
       <Fact label="Wanted there">{version(copy.desiredVersion, 'nothing')}</Fact>

@@ -2,7 +2,7 @@ import { Group, SimpleGrid, Text } from '@mantine/core';
 import { SparkLine } from '../../ui/spark-line.tsx';
 import { lagText, wordsOf } from '../../words.ts';
 import styles from './health.module.css';
-import { type HealthSample, netRate } from './health-samples.ts';
+import type { HealthSample } from './health-samples.ts';
 
 interface Props {
   readonly samples: readonly HealthSample[];
@@ -10,16 +10,22 @@ interface Props {
   readonly ratePerSecond: number | null;
 }
 
-/** Backlog, lag, rate and breaker of one profile since the page was opened. */
+/** Backlog, lag, what was finished, and breaker of one profile since the page was opened. */
 export function HealthCharts({ samples, ratePerSecond }: Props) {
   const last = samples.at(-1);
   if (last === undefined) return null;
   const lag = last.lagSeconds === 0 ? 'none' : lagText(last.lagSeconds);
   return (
     <div>
-      <SimpleGrid cols={2} spacing="sm">
+      <SimpleGrid cols={3} spacing="sm">
         <Chart name="Backlog" now={String(last.backlog)} values={samples.map(({ backlog }) => backlog)} />
         <Chart name="Lag" now={lag} values={samples.map(({ lagSeconds }) => lagSeconds)} />
+        <Chart
+          name="Settled"
+          meaning="Settled within a minute"
+          now={String(last.settled)}
+          values={samples.map(({ settled }) => settled)}
+        />
       </SimpleGrid>
       <div className={styles.breaker} role="img" aria-label={`Breaker: ${wordsOf(last.breaker).toLowerCase()} now`}>
         {samples.map(({ at, breaker }) => (
@@ -31,27 +37,30 @@ export function HealthCharts({ samples, ratePerSecond }: Props) {
           Breaker {wordsOf(last.breaker).toLowerCase()}
         </Text>
         <Text size="xs" c="dimmed">
-          {rateText(netRate(samples))}
-          {ratePerSecond === null ? '' : `, at most ${ratePerSecond} calls a second`}
+          {[rateText(last), ratePerSecond !== null && `at most ${ratePerSecond} calls a second`]
+            .filter(Boolean)
+            .join(', ')}
         </Text>
       </Group>
     </div>
   );
 }
 
-function rateText(rate: number): string {
-  if (Math.abs(rate) < 0.05) return 'Backlog steady';
-  const each = Math.abs(rate) >= 10 ? Math.round(Math.abs(rate)) : Math.abs(rate).toFixed(1);
-  return rate > 0 ? `Backlog shrinks by ${each} a second` : `Backlog grows by ${each} a second`;
+/** Nothing where nothing is to be done. */
+function rateText({ settled, failed, backlog }: HealthSample): string | undefined {
+  if (settled === 0 && failed === 0 && backlog === 0) return undefined;
+  return `${settled} settled${failed === 0 ? '' : `, ${failed} failed`} in the last minute`;
 }
 
 interface ChartProps {
   readonly name: string;
+  /** The same for those who hear it, where it says too little by itself. */
+  readonly meaning?: string;
   readonly now: string;
   readonly values: readonly number[];
 }
 
-function Chart({ name, now, values }: ChartProps) {
+function Chart({ name, meaning = name, now, values }: ChartProps) {
   return (
     <div>
       <Text size="xs">
@@ -60,7 +69,7 @@ function Chart({ name, now, values }: ChartProps) {
           {now}
         </Text>
       </Text>
-      <SparkLine label={`${name} since the page was opened: ${now} now`} values={values} />
+      <SparkLine label={`${meaning} since the page was opened: ${now} now`} values={values} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { VaultProfile, WaitingCopies } from '../../../client/api-types.ts';
+import type { SyncRate, VaultProfile, WaitingCopies } from '../../../client/api-types.ts';
 
 /** How a profile stood at one moment. */
 export interface HealthSample {
@@ -7,6 +7,10 @@ export interface HealthSample {
   /** Copies that wait. */
   readonly backlog: number;
   readonly lagSeconds: number;
+  /** Copies that came to rest within the minute before. */
+  readonly settled: number;
+  /** Copies that began to fail within the minute before. */
+  readonly failed: number;
   readonly breaker: VaultProfile['breaker']['state'];
 }
 
@@ -19,23 +23,17 @@ export function withSample(
   known: ReadonlyMap<string, readonly HealthSample[]>,
   profiles: readonly VaultProfile[],
   waiting: readonly WaitingCopies[],
+  rates: readonly SyncRate[],
   at: number,
 ): ReadonlyMap<string, readonly HealthSample[]> {
   return new Map(
     profiles.map(({ id, breaker }) => {
       const here = waiting.find(({ profileId }) => profileId === id);
       const backlog = Object.values(here?.states ?? {}).reduce((sum, count) => sum + count, 0);
-      const sample = { at, backlog, lagSeconds: here?.lagSeconds ?? 0, breaker: breaker.state };
+      const { settled = 0, failed = 0 } = rates.find(({ profileId }) => profileId === id) ?? {};
+      const sample = { at, backlog, lagSeconds: here?.lagSeconds ?? 0, settled, failed, breaker: breaker.state };
       const before = (known.get(id) ?? []).filter((each) => each.at > at - WINDOW_MS && each.at < at);
       return [id, [...before, sample].slice(-MOST)];
     }),
   );
-}
-
-/** Copies a second by which the backlog shrinks over the last so many samples; negative: it grows; 0: unknown or steady. */
-export function netRate(samples: readonly HealthSample[], over = 5): number {
-  const part = samples.slice(-over);
-  const [first, last] = [part[0], part.at(-1)];
-  if (first === undefined || last === undefined || last.at === first.at) return 0;
-  return (first.backlog - last.backlog) / ((last.at - first.at) / 1000);
 }

@@ -18,8 +18,11 @@ export function MapTableRow({ row, index, columns, tabColumn, onOpen, onFocus, o
   return (
     <tr aria-rowindex={index + 2} className={styles.row}>
       <th scope="row" className={styles.name} title={label}>
-        <span className={styles.label}>{label}</span>
-        <span className={styles.detail}>{row.latestVersion === null ? 'no version' : `v${row.latestVersion}`}</span>
+        <span className={styles.label}>{row.name}</span>
+        <span className={styles.detail}>
+          {row.latestVersion === null ? 'no version' : `v${row.latestVersion}`}
+          {row.path !== '' && ` in ${row.path}`}
+        </span>
       </th>
       {columns.map(({ id, name }, column) => (
         <MapCell

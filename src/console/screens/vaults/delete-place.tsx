@@ -1,14 +1,13 @@
-import { Button, type ButtonProps, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
 import type { CallOptions } from '../../../client/api.ts';
 import type { WaitingChange } from '../../../client/api-types.ts';
 import { KeyferryError } from '../../../client/keyferry-error.ts';
 import { useOneEffect } from '../../one-effect.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { ConfirmForm } from '../../ui/confirm-form.tsx';
+import { DialogButton } from '../../ui/dialog-button.tsx';
 import { refreshVaults } from '../../vault-queries.ts';
 import { wordsOf } from '../../words.ts';
 
@@ -19,35 +18,23 @@ interface Props {
   readonly says: string;
   /** Answers with the change that waits, where a policy governs it. */
   readonly send: (options: CallOptions) => Promise<WaitingChange | undefined>;
-  readonly button?: ButtonProps;
+  readonly size?: 'xs';
 }
 
 /** Deletes a vault or a vault profile after its name was typed; says what still uses it where that is in the way. */
-export function DeletePlace({ name, says, send, button }: Props) {
-  const [opened, { open, close }] = useDisclosure();
+export function DeletePlace({ name, says, send, size }: Props) {
+  const title = `Delete ${name}`;
   return (
-    <>
-      <Button variant="default" {...button} aria-label={`Delete ${name}`} onClick={open}>
-        Delete
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={`Delete ${name}`}
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <Ask name={name} says={says} send={send} onClose={close} />
-      </Modal>
-    </>
+    <DialogButton label="Delete" name={title} title={title} {...(size !== undefined && { size })}>
+      {(close) => <Ask name={name} says={says} send={send} onClose={close} />}
+    </DialogButton>
   );
 }
 
-function Ask({ name, says, send, onClose }: Omit<Props, 'button'> & { readonly onClose: () => void }) {
+function Ask({ name, says, send, onClose }: Omit<Props, 'size'> & { readonly onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const once = useOneEffect();
-  const [typed, setTyped] = useState('');
   const remove = useMutation({
     mutationFn: () => once(send),
     onSuccess: async (waits) => {
@@ -63,37 +50,11 @@ function Ask({ name, says, send, onClose }: Omit<Props, 'button'> & { readonly o
       await refreshVaults(client);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    remove.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <Text size="sm">{says}</Text>
-        <TextInput
-          label={
-            <>
-              Type <Code>{name}</Code> to confirm
-            </>
-          }
-          autoComplete="off"
-          data-autofocus
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        {remove.error && <Failure error={remove.error} />}
-        {remove.error && <Users error={remove.error} />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Back
-          </Button>
-          <Button type="submit" color="red.9" loading={remove.isPending} disabled={typed !== name}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ConfirmForm action="Delete" danger typed={name} by={remove} onConfirm={() => remove.mutate()} onBack={onClose}>
+      <Text size="sm">{says}</Text>
+      {remove.error && <Users error={remove.error} />}
+    </ConfirmForm>
   );
 }
 

@@ -20,6 +20,7 @@ export function EntryList({ entries, chosen, onChoose }: Props) {
             key={path}
             label={secretId === null ? path : `${path} (a secret already)`}
             disabled={secretId !== null}
+            styles={{ label: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' } }}
             checked={chosen.includes(path)}
             onChange={({ currentTarget: { checked } }) => toggle(path, checked)}
           />

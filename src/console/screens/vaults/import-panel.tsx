@@ -74,6 +74,7 @@ export function ImportPanel({ profileId }: { readonly profileId: string }) {
             <Group gap="sm" align="flex-end">
               <Select
                 label="Into the project"
+                placeholder="Choose one"
                 data={(projects.data?.items ?? []).map(({ slug, name }) => ({ value: slug, label: name }))}
                 value={project}
                 onChange={setProject}

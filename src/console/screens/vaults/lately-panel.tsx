@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { VaultProfile } from '../../../client/api-types.ts';
@@ -15,8 +15,10 @@ export function LatelyPanel({ profile }: { readonly profile: VaultProfile }) {
   const waiting = data?.find(({ profileId }) => profileId === profile.id);
   return (
     <Panel title="Copies there">
-      {waiting ? <BacklogBar states={waiting.states} /> : <Text size="sm">Everything is in step.</Text>}
-      <HealthCharts samples={samples.get(profile.id) ?? []} ratePerSecond={profile.ratePerSecond} />
+      <Stack gap="sm">
+        {waiting ? <BacklogBar states={waiting.states} /> : <Text size="sm">Everything is in step.</Text>}
+        <HealthCharts samples={samples.get(profile.id) ?? []} ratePerSecond={profile.ratePerSecond} />
+      </Stack>
     </Panel>
   );
 }

@@ -114,7 +114,7 @@ function Buttons({ vault, kind, kinds }: Pick<Props, 'vault' | 'kinds'> & { read
         name={vault.name}
         says="Only a vault without profiles can go. What lies in it stays; its credential is forgotten here."
         send={(options) => keyferry.vaults.delete(vault.id, options)}
-        button={{ size: 'xs' }}
+        size="xs"
       />
       <VaultDialog kinds={kinds} vault={vault} opened={editing} onClose={edit.close} />
       <ProfileDialog kind={kind} vault={vault} profile={undefined} opened={adding} onClose={add.close} />

@@ -1,5 +1,5 @@
-import type { Query } from '../../../client/api.ts';
-import { wordsOf } from '../../words.ts';
+import type { Query } from '../client/api.ts';
+import { wordsOf } from './words.ts';
 
 export type AuditAction = NonNullable<Query<'listAuditEvents'>['action']>;
 

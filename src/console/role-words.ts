@@ -1,6 +1,6 @@
-import type { Me, RoleGrant, RoleList } from '../../../client/api-types.ts';
-import { may } from '../../rights.ts';
-import { wordsOf } from '../../words.ts';
+import type { Me, RoleGrant, RoleList } from '../client/api-types.ts';
+import { may } from './rights.ts';
+import { wordsOf } from './words.ts';
 
 export type RoleName = RoleGrant['role'];
 type Role = RoleList['items'][number];

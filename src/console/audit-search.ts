@@ -1,4 +1,4 @@
-import type { Query } from '../../../client/api.ts';
+import type { Query } from '../client/api.ts';
 import type { AuditAction } from './action-words.ts';
 
 /** What narrows the record, as it stands in the address; what is left out does not narrow. */
