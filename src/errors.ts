@@ -31,6 +31,7 @@ export const APP_ERROR_CODES = [
   'secret_disabled',
   'version_disabled',
   'write_only',
+  'read_once',
   'reason_required',
   'expired',
   'idempotency_key_reused',

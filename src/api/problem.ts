@@ -37,6 +37,7 @@ export const PROBLEM_KINDS = {
   profile_disabled: { status: 409, title: 'The vault profile is disabled' },
   secret_disabled: { status: 409, title: 'The secret is disabled' },
   write_only: { status: 403, title: 'Values of this are handed out to nobody' },
+  read_once: { status: 409, title: 'It may be read once, and was left alone' },
   reason_required: { status: 422, title: 'Say why the value is read' },
   expired: { status: 410, title: 'Its time is over' },
   version_disabled: { status: 409, title: 'The version is disabled' },

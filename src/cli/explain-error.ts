@@ -35,6 +35,7 @@ const NEXT: Readonly<Record<ErrorCode, string | null>> = {
   secret_disabled: 'Enable it with `keyferry secrets enable`.',
   version_disabled: 'Enable it with `keyferry secrets enable name@version`, or read another version.',
   write_only: 'Its values are handed out to nobody: they are used where they are carried to.',
+  read_once: 'It is left to whoever it is meant for: `keyferry secrets get` takes it, for good.',
   expired: 'Its time is over: write a new version with `keyferry secrets set`.',
   idempotency_key_reused: null,
   request_in_progress: 'Try again when the first try has ended.',

@@ -29,10 +29,13 @@ export function confirmed(consumers: readonly string[] | undefined): true | read
 
 /** `--limit`, of lists. */
 export function limitOption(): Option {
-  return new Option('-n, --limit <n>', 'how many at most; 0: all').default(100).argParser((text) => {
-    if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-    return Number(text);
-  });
+  return new Option('-n, --limit <n>', 'how many at most; 0: all').default(100).argParser(wholeNumber);
+}
+
+/** Of options that are counts. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
 }
 
 /** A list as far as `--limit` says. */

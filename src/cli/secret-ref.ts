@@ -57,14 +57,14 @@ export async function findSecret(
   return { secret: await session.kf.call('getSecretByName', { params, query }), ref: parsed };
 }
 
-/** Every secret of the project that is meant by the session: the customer's, or those that all share. */
+/** Every secret of the project that is meant by the session: the customer's, or those that all share; also while a change of it waits. */
 export async function* meantSecrets(
   session: Session,
   { path, fallback = false }: { readonly path?: string | undefined; readonly fallback?: boolean | undefined } = {},
 ): AsyncGenerator<Secret> {
   const { kf, customer } = session;
   const project = (await kf.projects.get(session.project)).id;
-  const query = { project, path, state: 'active', limit: 200 } as const;
+  const query = { project, path, limit: 200 };
   const own = new Set<string>();
   if (customer !== undefined) {
     for await (const secret of kf.secrets.list({ ...query, customer })) {

@@ -857,6 +857,8 @@ export type EditChangeRequest = {
   }>> | undefined;
   readonly versionDescription?: string | undefined;
   readonly comment?: string | undefined;
+  /** Refused with 409 unless this is its revision. */
+  readonly expectedRevision?: number | undefined;
 };
 
 export type EditSecret = {
@@ -1148,7 +1150,7 @@ export type ImportReview = {
 };
 
 export type ItemError = {
-  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'read_once' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -1370,7 +1372,7 @@ export type Problem = {
   readonly title: string;
   readonly status: number;
   /** Stable; switch on this. */
-  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+  readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'read_once' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
   readonly detail: string;
   readonly requestId: string;
   /** What was expected where: a JSON pointer into the body, or below `/path`, `/query` or `/header`. Never what was given. */
@@ -1438,6 +1440,8 @@ export type ReadSecrets = {
   })[];
   /** Why it is read, for the audit trail; never a value. Projects may ask people for it. */
   readonly reason?: string | undefined;
+  /** For reading everything there is: a version that may be read once is not used up, and refused with `read_once`. */
+  readonly leaveReadOnce?: boolean | undefined;
 };
 
 export type Readiness = {
@@ -1621,7 +1625,7 @@ export type ReviewResults = {
     readonly changeRequest: ChangeRequest | null;
     /** Why it was refused. */
     readonly problem: {
-      readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
+      readonly code: 'invalid_input' | 'template_invalid' | 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'method_not_allowed' | 'unauthenticated' | 'forbidden' | 'system_owned' | 'not_found' | 'already_exists' | 'in_use' | 'protected' | 'quota_exceeded' | 'version_conflict' | 'revision_conflict' | 'change_in_progress' | 'invalid_transition' | 'digest_mismatch' | 'not_eligible' | 'policy_unsatisfiable' | 'remote_path_taken' | 'content_drifted' | 'version_content_unavailable' | 'profile_disabled' | 'secret_disabled' | 'version_disabled' | 'write_only' | 'read_once' | 'reason_required' | 'expired' | 'idempotency_key_reused' | 'request_in_progress' | 'vault_conflict' | 'vault_rejected' | 'vault_denied' | 'vault_busy' | 'vault_unavailable' | 'too_many_streams' | 'backlog_full' | 'unavailable' | 'internal';
       readonly detail: string;
     } | null;
   })[];

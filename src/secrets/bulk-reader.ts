@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { AppError } from '../errors.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { ReadItem } from './read-schemas.ts';
-import type { Content, SecretReader, VersionSelector } from './secret-reader.ts';
+import type { Content, ReadOptions, SecretReader, VersionSelector } from './secret-reader.ts';
 import type { SecretRef } from './secret-store.ts';
 
 /** What became of one item. */
@@ -20,12 +20,16 @@ export function createBulkReader({ reader }: { readonly reader: SecretReader }) 
      * Each item as if it were asked for alone: with its own rights, its own record and its own outcome, in the order given.
      * What is no refusal (a database that fails) ends the whole, and nothing of it is handed out.
      */
-    async readAll(actor: Actor, items: readonly ReadItem[], reason?: string): Promise<ReadOutcome[]> {
+    async readAll(
+      actor: Actor,
+      items: readonly ReadItem[],
+      options: Pick<ReadOptions, 'reason' | 'leaveReadOnce'>,
+    ): Promise<ReadOutcome[]> {
       return fewAtOnce(items, AT_ONCE, async (item): Promise<ReadOutcome> => {
         const { ref, selector } = namedBy(item);
         try {
-          const options = { purpose: 'bulk', field: item.field, reason };
-          return { content: await reader.content(actor, ref, selector, options) };
+          const how = { ...options, purpose: 'bulk', field: item.field };
+          return { content: await reader.content(actor, ref, selector, how) };
         } catch (error) {
           if (error instanceof AppError) return { error };
           throw error;

@@ -1,6 +1,5 @@
 import { type RouteDefinition, route } from '../api/route.ts';
 import { UNGOVERNED } from '../approvals/governance.ts';
-import type { AppErrorCode } from '../errors.ts';
 import type { BulkReader } from './bulk-reader.ts';
 import { contentView } from './content-view.ts';
 import { itemError } from './item-error.ts';
@@ -13,7 +12,7 @@ import {
   readSecretsSchema,
 } from './read-schemas.ts';
 import type { SecretCatalog } from './secret-catalog.ts';
-import type { SecretReader } from './secret-reader.ts';
+import { READ_ERRORS, type SecretReader } from './secret-reader.ts';
 import { contentSchema, versionParams, versionSchema } from './secret-schemas.ts';
 
 export interface ReadRouteDeps {
@@ -25,24 +24,7 @@ export interface ReadRouteDeps {
 const tag = 'versions';
 const NO_STORE = { 'cache-control': 'no-store' };
 
-/** What reading a value can be refused with. */
-const READ_ERRORS = [
-  'forbidden',
-  'not_found',
-  'invalid_transition',
-  'secret_disabled',
-  'version_disabled',
-  'write_only',
-  'reason_required',
-  'expired',
-  'profile_disabled',
-  'version_content_unavailable',
-  'content_drifted',
-  'vault_denied',
-  'vault_busy',
-  'vault_unavailable',
-  'unavailable',
-] as const satisfies readonly AppErrorCode[];
+const errors = [...READ_ERRORS, 'invalid_transition'] as const;
 
 /** The routes that hand out values, beside templates; and what they name, without values. */
 export function readRoutes(deps: ReadRouteDeps): RouteDefinition[] {
@@ -60,7 +42,7 @@ const getContent = ({ reader }: ReadRouteDeps) =>
       params: versionParams,
       query: contentQuery,
       responses: { 200: { description: 'The content', schema: contentSchema } },
-      errors: READ_ERRORS,
+      errors,
       governance: 'read',
     },
     async ({ actor, params, query }) => ({
@@ -81,7 +63,7 @@ const getContentByName = ({ reader }: ReadRouteDeps) =>
       params: namedContentParams,
       query: namedContentQuery,
       responses: { 200: { description: 'The content', schema: contentSchema } },
-      errors: READ_ERRORS,
+      errors,
       governance: 'read',
     },
     async ({ actor, params: { project, reference }, query: { field, reason, ...where } }) => {
@@ -130,8 +112,8 @@ const readSecrets = ({ bulkReader }: ReadRouteDeps) =>
       errors: [],
       governance: { exempt: UNGOVERNED.readSecrets },
     },
-    async ({ actor, body }) => {
-      const outcomes = await bulkReader.readAll(actor, body.items, body.reason);
+    async ({ actor, body: { items: asked, ...options } }) => {
+      const outcomes = await bulkReader.readAll(actor, asked, options);
       const items = outcomes.map((outcome) =>
         'content' in outcome
           ? { content: contentView(outcome.content), error: null }

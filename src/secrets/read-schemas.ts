@@ -85,7 +85,14 @@ const item = z.union([
 export type ReadItem = z.output<typeof item>;
 
 export const readSecretsSchema = z
-  .strictObject({ items: z.array(item).min(1).max(MOST_READ), reason: reasonSchema.optional() })
+  .strictObject({
+    items: z.array(item).min(1).max(MOST_READ),
+    reason: reasonSchema.optional(),
+    leaveReadOnce: z.boolean().default(false).meta({
+      description:
+        'For reading everything there is: a version that may be read once is not used up, and refused with `read_once`.',
+    }),
+  })
   .meta({ id: 'ReadSecrets' });
 
 /** Why one item of several was refused: as the problem document of a request for it alone. */

@@ -19,6 +19,7 @@ const editSchema = z
     payload: payloadSchema.optional(),
     versionDescription: longText.optional(),
     comment: longText.optional(),
+    expectedRevision: z.int().min(1).optional().meta({ description: 'Refused with 409 unless this is its revision.' }),
   })
   .meta({ id: 'EditChangeRequest' });
 const rebaseSchema = editSchema.prefault({}).meta({ id: 'RebaseChangeRequest' });
@@ -65,7 +66,7 @@ export function resubmissionRoutes({ resubmissions, mutate }: Deps): RouteDefini
         body: editSchema,
         bodyExample: { payload: { username: 'shop', password: 'a better one' }, comment: 'longer, as asked for' },
         responses,
-        errors,
+        errors: [...errors, 'revision_conflict'],
         governance: { exempt: UNGOVERNED.editChangeRequest },
       },
       (request) =>

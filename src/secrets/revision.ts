@@ -33,6 +33,8 @@ export interface ChangeEdit {
   readonly fields?: SecretFields;
   readonly versionDescription?: string | undefined;
   readonly comment?: string | undefined;
+  /** The revision that was looked at: the edit is for no other. */
+  readonly expectedRevision?: number | undefined;
 }
 
 export interface RevisionDeps {
@@ -63,7 +65,8 @@ export async function lockForRevision(
 
 /**
  * Makes a new revision on the secret and the profiles as they are now. Votes of earlier ones no longer count, and whoever
- * wrote it may not decide. `rebase` is the same for a change that ended as a conflict: it is opened again.
+ * wrote it may not decide. `rebase` is the same for a change that ended as a conflict: it is opened again. Throws
+ * `revision_conflict` unless `expectedRevision` holds.
  */
 export async function reviseIn(
   deps: RevisionDeps,
@@ -75,6 +78,11 @@ export async function reviseIn(
 ): Promise<Change> {
   const { keyring } = deps.tools;
   const { change, context } = await lockForRevision(tx, actor, changeId, event);
+  if (edit.expectedRevision !== undefined && edit.expectedRevision !== change.revision) {
+    throw new AppError('revision_conflict', 'The change request was edited meanwhile.', {
+      facts: { currentRevision: change.revision },
+    });
+  }
   const content = await contentOf(deps, tx, actor, change, context, edit);
   if (change.state === 'pending_approval') await secretSubject.released(tx, change);
   const plan = await rebasedPlan(tx, change, context);

@@ -6,7 +6,7 @@ import type { AuditEventInput } from '../audit/audit-event.ts';
 import { type AuditEntry, appendAuditAndCommit, lockAuditHead, recordAlone } from '../audit/audit-log.ts';
 import { fingerprint, fingerprintKeyId } from '../crypto/fingerprint.ts';
 import type { Db, Sql } from '../db.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError, type AppErrorCode, notFound } from '../errors.ts';
 import { createGather } from '../gather.ts';
 import { toAppError } from '../vaults/vault-failure.ts';
 import { assertAvailable } from './availability.ts';
@@ -35,9 +35,29 @@ export interface ReadOptions {
   readonly field?: string | undefined;
   /** Why, as whoever reads it said. Recorded. */
   readonly reason?: string | undefined;
+  /** Refuses a version that may be read once with `read_once`, so that it stays for whoever it is meant for. */
+  readonly leaveReadOnce?: boolean;
 }
 
 export type SecretReader = ReturnType<typeof createSecretReader>;
+
+/** What reading a value can be refused with in a route, beside the state of the secret, which templates take for absence. */
+export const READ_ERRORS = [
+  'forbidden',
+  'not_found',
+  'secret_disabled',
+  'version_disabled',
+  'write_only',
+  'reason_required',
+  'expired',
+  'profile_disabled',
+  'version_content_unavailable',
+  'content_drifted',
+  'vault_denied',
+  'vault_busy',
+  'vault_unavailable',
+  'unavailable',
+] as const satisfies readonly AppErrorCode[];
 
 /** Reads values. The audit event is committed before the vault is asked: no record, no value. */
 export function createSecretReader(deps: { readonly db: Db; readonly tools: OperationTools }) {
@@ -58,9 +78,10 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
     actor: Actor,
     context: SecretContext,
     version: SecretVersion,
-    { purpose = 'content', field, reason }: ReadOptions,
+    { purpose = 'content', field, reason, leaveReadOnce = false }: ReadOptions,
   ) => {
     const { secret } = context;
+    if (leaveReadOnce && version.singleAccess) throw leftAlone();
     assertReadable(context, version);
     const event = { action: 'secret.read', details: { version: version.version, purpose, field, reason } } as const;
     if (version.singleAccess) return readOnce(actor, context, version, event);
@@ -144,6 +165,10 @@ type ReadEvent = Pick<AuditEventInput, 'action' | 'details'>;
 
 function alreadyRead(): AppError {
   return new AppError('expired', 'The version could be read once, and was.');
+}
+
+function leftAlone(): AppError {
+  return new AppError('read_once', 'The version may be read once, and was left to whoever it is meant for.');
 }
 
 function reasonRequired(): AppError {

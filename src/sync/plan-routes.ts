@@ -74,10 +74,6 @@ const planQuery = z
   })
   .transform(({ limit, cursor, observe }) => ({ limit, cursor, observe: observe ?? true }));
 
-const description =
-  'Acts on nothing. The rules are those that decide in earnest: entries that are not ours are never touched. A look that fails ' +
-  'is `unknown` and never counts as absent.';
-const planned = { 200: { description: 'What a run would do', schema: planSchema } };
 const errors = ['forbidden', 'not_found'] as const;
 
 interface Deps {
@@ -88,66 +84,60 @@ export function planRoutes({ plans }: Deps): RouteDefinition[] {
   return [secretPlan({ plans }), profilePlan({ plans }), projectPlan({ plans }), changePlan({ plans })];
 }
 
+const ofRun = {
+  method: 'get',
+  tag: 'sync',
+  description:
+    'Acts on nothing. The rules are those that decide in earnest: entries that are not ours are never touched. A look that fails ' +
+    'is `unknown` and never counts as absent.',
+  query: planQuery,
+  responses: { 200: { description: 'What a run would do', schema: planSchema } },
+  errors,
+  governance: 'read',
+} as const;
+
 const secretPlan = ({ plans }: Deps) =>
   route(
     {
-      method: 'get',
+      ...ofRun,
       path: '/v1/secrets/:secretId/plan',
       operationId: 'planSecret',
-      tag: 'sync',
       summary: 'What a run would do about the targets of a secret',
-      description,
       params: z.strictObject({ secretId: id }),
-      query: planQuery,
-      responses: planned,
-      errors,
-      governance: 'read',
     },
-    async (request) => ({
+    async ({ actor, params, query, signal }) => ({
       status: 200,
-      body: await plans.secret(request.actor, request.params.secretId, request.query, request.signal),
+      body: await plans.secret(actor, params.secretId, query, signal),
     }),
   );
 
 const profilePlan = ({ plans }: Deps) =>
   route(
     {
-      method: 'get',
+      ...ofRun,
       path: '/v1/vault-profiles/:profileId/plan',
       operationId: 'planVaultProfile',
-      tag: 'sync',
       summary: 'What a run would do about the targets at a vault profile',
-      description,
       params: z.strictObject({ profileId: id }),
-      query: planQuery,
-      responses: planned,
-      errors,
-      governance: 'read',
     },
-    async (request) => ({
+    async ({ actor, params, query, signal }) => ({
       status: 200,
-      body: await plans.profile(request.actor, request.params.profileId, request.query, request.signal),
+      body: await plans.profile(actor, params.profileId, query, signal),
     }),
   );
 
 const projectPlan = ({ plans }: Deps) =>
   route(
     {
-      method: 'get',
+      ...ofRun,
       path: '/v1/projects/:project/plan',
       operationId: 'planProject',
-      tag: 'sync',
       summary: 'What a run would do about the targets of all secrets of a project',
-      description,
       params: z.strictObject({ project: z.string().max(63) }),
-      query: planQuery,
-      responses: planned,
-      errors,
-      governance: 'read',
     },
-    async (request) => ({
+    async ({ actor, params, query, signal }) => ({
       status: 200,
-      body: await plans.project(request.actor, request.params.project, request.query, request.signal),
+      body: await plans.project(actor, params.project, query, signal),
     }),
   );
 

@@ -1,5 +1,6 @@
 import { type RouteDefinition, route } from '../api/route.ts';
 import { UNGOVERNED } from '../approvals/governance.ts';
+import { READ_ERRORS } from '../secrets/secret-reader.ts';
 import { renderExample, renderedExample, renderedSchema, renderSchema } from './render-schemas.ts';
 import type { RenderService } from './render-service.ts';
 
@@ -20,23 +21,7 @@ export function renderRoutes({ renderer }: { readonly renderer: RenderService })
         body: renderSchema,
         bodyExample: renderExample,
         responses: { 200: { description: 'The output', schema: renderedSchema, example: renderedExample } },
-        errors: [
-          'forbidden',
-          'not_found',
-          'template_invalid',
-          'secret_disabled',
-          'version_disabled',
-          'write_only',
-          'reason_required',
-          'expired',
-          'profile_disabled',
-          'version_content_unavailable',
-          'content_drifted',
-          'vault_denied',
-          'vault_busy',
-          'vault_unavailable',
-          'unavailable',
-        ],
+        errors: [...READ_ERRORS, 'template_invalid'],
         governance: { exempt: UNGOVERNED.renderTemplate },
       },
       async ({ actor, body }) => ({

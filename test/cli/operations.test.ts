@@ -232,12 +232,33 @@ describe('change requests', () => {
     const after = await cli.json(`changes show ${id}`);
     expect(after).toMatchObject({ revision: 2, comment: 'the right one', state: 'pending_approval' });
     expect(await asAnn.fails(`changes approve ${id} --yes --digest ${before.digest}`, 5)).toContain('digest_mismatch');
-    expect(await cli.ok(`changes rebase ${id} --version-description "made anew"`)).toContain('Waits for approval');
+    expect(await cli.fails(`changes edit ${id} --revision 1 -m "on what I saw"`, 5)).toContain(
+      'It was edited meanwhile',
+    );
+    expect(await cli.fails(`changes rebase ${id} --revision 1`, 5)).toContain('revision_conflict');
+    expect(await cli.fails(`changes edit ${id} --revision first -m x`, 2)).toContain('whole number');
+    expect(await cli.ok(`changes rebase ${id} --revision 2 --version-description "made anew"`)).toContain(
+      'Waits for approval',
+    );
     expect(await cli.json(`changes show ${id}`)).toMatchObject({ revision: 3, comment: 'the right one' });
+    const slowly = async () => {
+      await cli.ok(`changes edit ${id} -m "somebody was quicker"`);
+      return 'never-taken';
+    };
+    expect(await cli.fails(`changes edit ${id} --value`, 5, { stdin: slowly })).toContain('revision_conflict');
+    expect(await cli.json(`changes show ${id}`)).toMatchObject({ revision: 4, comment: 'somebody was quicker' });
     await asAnn.ok(`changes approve ${id} --yes -w applied`);
     expect(await cli.ok('secrets get waiting')).toBe('edited');
     expect(await cli.ok('secrets versions waiting -o json')).toContain('made anew');
     expect(await cli.fails(`changes edit ${id} -m late`, 5)).toContain('has been applied already and cannot be edited');
+  });
+
+  test('what takes everything takes also what another value waits for', async () => {
+    const id = idIn(await cli.ok('secrets set waiting', { stdin: 'not-yet' }));
+    const exported = JSON.parse(await cli.ok('secrets export'));
+    expect(exported).toMatchObject({ waiting: { payload: { value: 'edited' } } });
+    expect(await cli.ok('redact', { stdin: 'is edited now' })).toBe('is ******** now');
+    await cli.ok(`changes cancel ${id}`);
   });
 
   test('a draft whose secret moved on is rebased, then applied', async () => {

@@ -190,6 +190,44 @@ describe('webhooks', () => {
   });
 });
 
+describe('a webhook that is changed', () => {
+  test('is told another way, elsewhere, of something else; what is not said stays', async () => {
+    await cli.ok('projects create loud');
+    await cli.ok(`webhooks create moving ${receiver.url}/canary-old --kind change.applied --in loud`);
+    expect(await cli.fails('webhooks update moving', 2)).toContain('There is nothing to change.');
+    expect(await cli.ok('webhooks update moving --to', { stdin: `${receiver.url}/canary-new\n` })).toBe(
+      'Changed webhook: moving\n',
+    );
+    await cli.ok('webhooks ping moving');
+    expect(receiver.received.at(-1)?.path).toBe('/canary-new');
+    const projectIds = [(await cli.json<{ id: string }>('projects show loud')).id];
+    expect(await cli.json('webhooks show moving')).toMatchObject({ kinds: ['change.applied'], projectIds });
+
+    await cli.ok('webhooks update moving --name moved --kind change.waiting --kind change.failed --pace hourly');
+    expect(await cli.json('webhooks show moved')).toMatchObject({
+      kinds: ['change.waiting', 'change.failed'],
+      projectIds,
+      pace: 'hourly',
+      enabled: true,
+    });
+    await cli.ok('webhooks update moved --all-kinds --all-projects');
+    expect(await cli.json('webhooks show moved')).toMatchObject({ kinds: [], projectIds: [], pace: 'hourly' });
+    await cli.ok(`webhooks update moved --in loud --in ${scene.project.slug}`);
+    expect(await cli.json('webhooks show moved')).toMatchObject({ projectIds: [...projectIds, scene.project.id] });
+
+    expect(await cli.fails('webhooks update moved --in loud --all-projects', 2)).toContain('--in or --all-projects');
+    expect(await cli.fails('webhooks update moved --kind no.such', 2)).toContain('/kinds/0');
+    expect(await cli.fails('webhooks update moved --in nowhere', 4)).toContain('not_found');
+    expect(await cli.fails('webhooks update moved --to -', 2)).toContain('There is no URL.');
+    expect(await cli.fails('webhooks update nothing --pace daily', 4)).toContain('keyferry webhooks list');
+    const shown = await cli.run('webhooks update moved --to ftp://canary-scheme');
+    expect([shown.code, shown.err.includes('canary-scheme')]).toEqual([2, false]);
+    const told = await cli.run(`webhooks create room ${receiver.url}/chat --format slack`);
+    expect(told.code).toBe(0);
+    expect((await cli.run(`webhooks update room --to ${receiver.url}/other`)).err).toContain('its credential');
+  });
+});
+
 describe('contexts', () => {
   test('are made by login, chosen, changed and forgotten; the file is for its owner alone', async () => {
     const token = (await cli.ok('tokens create context -q')).trim();
@@ -260,6 +298,53 @@ describe('values in use', () => {
     const { code, out, err } = await cli.run(typed, { env: { PATH: process.env.PATH ?? '' } });
     expect([code, out]).toEqual([0, '14 13']);
     expect(err).toContain('Left out, because it is write-only: sealed');
+  });
+
+  test('what takes everything leaves what may be read once, until it is told to or the secret is named', async () => {
+    await cli.ok('projects create burn');
+    const show = path.join(folder, 'names.js');
+    await writeFile(
+      show,
+      'process.stdout.write(["ONCE", "AGAIN"].map((name) => String(process.env[name]?.length)).join())',
+    );
+    const env = { PATH: process.env.PATH ?? '', KEYFERRY_PROJECT: 'burn' };
+    const run = (options: string) => cli.run(`run ${options} -- ${process.execPath} ${show}`, { env });
+    await set('again', 'many-times', '-p burn');
+    await set('once', 'read-me-once', '-p burn --once');
+
+    const exported = await cli.run('secrets export', { env });
+    expect(Object.keys(JSON.parse(exported.out))).toEqual(['again']);
+    expect(exported.err).toContain('Not exported, because it may be read once: once\n');
+    expect(exported.err).toContain('--include-read-once');
+    const left = await run('--all');
+    expect([left.code, left.out]).toEqual([0, 'undefined,10']);
+    expect(left.err).toContain('Left out, because it may be read once: once\n');
+    expect(left.err).toContain('has to be named');
+    expect((await run('-e ONCE=once --all')).out).toBe('12,10');
+
+    await cli.ok('secrets set once --once', { env, stdin: 'the-second' });
+    const refusing = { method: 'GET', path: '/data/', steps: { status: 403, body: { errors: [] } } };
+    const failing = scene.source.vault.script(refusing);
+    expect(await cli.fails('secrets export --include-read-once', 6, { env })).toContain('again: ');
+    failing.remove();
+    let whole = await cli.run('secrets export --include-read-once', { env });
+    await eventually(async () => {
+      if (whole.code !== 0) whole = await cli.run('secrets export --include-read-once', { env });
+      return whole.code === 0;
+    }, 'the vault is asked again, and nothing was used up before');
+    expect(JSON.parse(whole.out)).toMatchObject({ once: { payload: { value: 'the-second' } } });
+    expect(whole.err).not.toContain('Not exported');
+    await cli.ok('secrets set once --once', { env, stdin: 'the-third' });
+    // As if somebody else were reading it just now.
+    await scene.broker.db.query(
+      `update secret_versions set accessed_at = clock_timestamp() + interval '1 hour'
+       where version = 3 and secret_id = (select s.id from secrets s join projects p on p.id = s.project_id
+         where p.slug = 'burn' and s.name = 'once')`,
+    );
+    const later = await cli.run('secrets export --include-read-once', { env });
+    expect([later.code, Object.keys(JSON.parse(later.out))]).toEqual([0, ['again']]);
+    expect(later.err).toContain('Not exported, because its time is over: once\n');
+    expect(await cli.fails('secrets export --include-read-once --format env', 2, { env })).toContain('json or yaml');
   });
 
   test('redact leaves a value that may be read once to whoever it is meant for', async () => {

@@ -63,6 +63,21 @@ describeIf('a real Chromium', missingBrowser(), () => {
     expect(await change()).toMatchObject({ state: 'pending_approval', revision: 2, comment: 'now it fits' });
   });
 
+  test('an edit is of the revision that was on the page when it began, and of no other', async () => {
+    const { page } = ann;
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('on what I saw');
+    must(await scene.admin('POST', `/v1/change-requests/${changeId}/edit`, { comment: 'was quicker' }), 200);
+    await page.locator('main').getByText('revision 3').first().waitFor();
+    await dialog.getByRole('button', { name: 'Ask for this revision' }).click();
+    await dialog.getByRole('alert').getByText('Another revision is current').waitFor();
+    ann.expect(/409/);
+    expect(await change()).toMatchObject({ revision: 3, comment: 'was quicker' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   test('it is put through without the votes, with a reason, and looked at afterwards', async () => {
     await bea.page.getByRole('button', { name: 'Override' }).click();
     const dialog = bea.page.getByRole('dialog');

@@ -11,7 +11,8 @@ export interface Said {
 }
 
 export interface CliOptions {
-  readonly stdin?: string | Uint8Array;
+  /** A function is asked when the command begins to read. */
+  readonly stdin?: string | Uint8Array | (() => Promise<string>);
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +32,7 @@ export async function cliDesk(api: ApiClient, url: string, project = 'shop') {
       });
     const args = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     const code = await runCli(args, {
-      stdin: Readable.from([Buffer.from(stdin)]),
+      stdin: Readable.from(chunksOf(stdin)),
       stdout: into('out'),
       stderr: into('err'),
       env,
@@ -74,3 +75,7 @@ export async function cliDesk(api: ApiClient, url: string, project = 'shop') {
 }
 
 export type CliDesk = Awaited<ReturnType<typeof cliDesk>>;
+
+async function* chunksOf(stdin: NonNullable<CliOptions['stdin']>): AsyncGenerator<Buffer> {
+  yield Buffer.from(typeof stdin === 'function' ? await stdin() : stdin);
+}

@@ -1101,6 +1101,8 @@ CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at")
 -- What a request did; what workers do belongs to none.
 CREATE INDEX "audit_events_request" ON "audit_events" ("organization_id", "request_id", "seq")
   WHERE "request_id" IS NOT NULL;
+-- What a person did, also through machines.
+CREATE INDEX "audit_events_person" ON "audit_events" ("organization_id", ("actor" ->> 'personId'), "seq");
 
 -- Nothing else ever adds a row.
 ALTER TABLE "installation" ADD CONSTRAINT "installation_one_row" CHECK ("id" = 1);

@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { ChangeRequest } from '../../client/keyferry.ts';
 import { payloadOf } from '../../client/payload.ts';
 import type { Payload } from '../bundle.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { collect, waitOption } from '../options.ts';
+import { collect, waitOption, wholeNumber } from '../options.ts';
 import { readValue } from '../read-value.ts';
 import { reportChange, type Wait } from '../report-change.ts';
 import { inSession, type Session } from '../session.ts';
@@ -22,6 +23,7 @@ interface RetryOptions extends ContentOptions {
 interface RevisionOptions extends RetryOptions {
   readonly comment?: string;
   readonly versionDescription?: string;
+  readonly revision?: number;
 }
 
 /** `changes cancel|submit|edit|rebase|retry|wait`. */
@@ -51,7 +53,7 @@ export function addOwnChangeCommands(changes: Command, io: Io): void {
     .addOption(waitOption())
     .action(
       inSession<RetryOptions>(io, async (session, [id = ''], options) => {
-        const payload = await contentOf(session, id, options);
+        const payload = await contentOf(session, await session.kf.changes.get(id), options);
         const changeRequest = await session.kf.changes.retry(id, { payload });
         await reportChange(session, { changeRequest }, { wait: options.wait, applied: () => 'Applied.' });
       }),
@@ -81,16 +83,19 @@ function addRevising(changes: Command, io: Io): void {
       .argument('<id>', 'of the change request')
       .option('--version-description <text>', 'of the version that it makes')
       .option('-m, --comment <text>', 'why, for reviewers; usual: as before')
+      .addOption(new Option('--revision <n>', 'only if it is still this').argParser(wholeNumber))
       .addOption(waitOption())
       .action(
         inSession<RevisionOptions>(io, async (session, [id = ''], options) => {
           const { comment, versionDescription, wait } = options;
-          const payload = await contentOf(session, id, options);
-          const body = { payload, comment, versionDescription };
-          if (way === 'edit' && Object.values(body).every((given) => given === undefined)) {
+          const change = await session.kf.changes.get(id);
+          const payload = await contentOf(session, change, options);
+          const said = { payload, comment, versionDescription };
+          if (way === 'edit' && Object.values(said).every((given) => given === undefined)) {
             throw new CliError(EXIT.usage, 'There is nothing to change.', 'Say --value, --file, --field or --comment.');
           }
-          const changeRequest = await session.kf.changes[way](id, body);
+          const expectedRevision = options.revision ?? change.revision;
+          const changeRequest = await session.kf.changes[way](id, { ...said, expectedRevision });
           await reportChange(session, { changeRequest }, { wait, applied: () => 'Applied.' });
         }),
       );
@@ -106,11 +111,14 @@ function withContent(command: Command): Command {
 }
 
 /** The content that is given anew; undefined when none is. Each field of the type is asked for. */
-async function contentOf(session: Session, id: string, options: ContentOptions): Promise<Payload | undefined> {
+async function contentOf(
+  session: Session,
+  { secretId }: Pick<ChangeRequest, 'secretId'>,
+  options: ContentOptions,
+): Promise<Payload | undefined> {
   const { value, file, field, json } = options;
   if (!value && !json && file === undefined && field === undefined) return undefined;
   const from = { value: undefined, ...(file && { file }), ...(field && { field }), ...(json && { json }) };
-  const { secretId } = await session.kf.changes.get(id);
   const type = secretId === null ? undefined : (await session.kf.secrets.get(secretId)).type;
   return payloadOf(await readValue(session.io, from, type));
 }

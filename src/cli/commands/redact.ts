@@ -38,12 +38,13 @@ async function* chosen(session: Session, names: readonly string[]): AsyncGenerat
   if (names.length > 0) return;
   if (session.customer !== undefined) return yield* meantSecrets(session, { fallback: true });
   const project = (await session.kf.projects.get(session.project)).id;
-  yield* session.kf.secrets.list({ project, state: 'active', limit: 200 });
+  yield* session.kf.secrets.list({ project, limit: 200 });
 }
 
 /** Older values may be in a log that is older too. Those that their vault holds no longer are told, not hidden. */
 async function valuesOf(session: Session, secret: Secret, newest: boolean): Promise<Value[]> {
   const { kf } = session;
+  if (secret.latestVersion === null) return [];
   if (!secret.enabled || secret.latestEnabledVersion === null) return unread(session, fullName(secret));
   const numbers = await readable(session, secret, newest);
   const values: Value[] = [];

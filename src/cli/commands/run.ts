@@ -33,7 +33,7 @@ export function addRunCommand(program: Command, io: Io, setExitCode: SetExitCode
     .argument('<command...>', 'behind --')
     .option('-e, --env <NAME=secret>', 'a variable: secret, secret@3 or secret#field', collect)
     .option('--file <NAME=secret>', 'a file for it alone; the variable holds its path', collect)
-    .option('-a, --all', 'every secret of the project: db-login#password is DB_LOGIN_PASSWORD')
+    .option('-a, --all', 'every secret that may be read again: db-login#password is DB_LOGIN_PASSWORD')
     .option('--folder <path>', 'with --all: only these')
     .option(...FALLBACK)
     .option('--no-redact', 'leave values in its output')

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { ItemError, SecretContent, VersionSelector } from '../../client/keyferry.ts';
+import type { VersionSelector } from '../../client/keyferry.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { FALLBACK } from '../options.ts';
 import type { SetExitCode } from '../program.ts';
+import { type ReadOutcome, readMany } from '../read-many.ts';
 import { findSecret, fullName } from '../secret-ref.ts';
 import { inSession, type Session } from '../session.ts';
 
@@ -21,14 +22,7 @@ interface Asked {
 }
 
 /** What came of one of several. */
-interface Got {
-  readonly name: string;
-  readonly content: SecretContent | null;
-  readonly error: ItemError | null;
-}
-
-/** Most that the API reads in one call. */
-const AT_ONCE = 100;
+type Got = { readonly name: string } & Pick<ReadOutcome<Asked>, 'content' | 'error'>;
 
 /** `secrets get`. */
 export function addSecretGetCommand(secrets: Command, io: Io, setExitCode: SetExitCode): void {
@@ -90,13 +84,10 @@ async function printSeveral(session: Session, asked: readonly Asked[]): Promise<
   if (output === 'value') {
     throw new CliError(EXIT.usage, 'Where one value ends and the next begins would be lost.', 'Take -o json or yaml.');
   }
-  const got: Got[] = [];
-  for (let from = 0; from < asked.length; from += AT_ONCE) {
-    const some = asked.slice(from, from + AT_ONCE);
-    const items = some.map(({ secretId, version, field }) => ({ secretId, version: String(version), field }));
-    const answers = await session.kf.secrets.read(items);
-    got.push(...answers.map((answer, at) => ({ name: some[at]?.name ?? '', ...answer })));
-  }
+  const item = ({ secretId, version, field }: Asked) => ({ secretId, version: String(version), field });
+  const got = (await readMany(session, asked, { item })).map(
+    ({ of, ...outcome }): Got => ({ name: of.name, ...outcome }),
+  );
   if (output === 'json' || output === 'yaml') session.list(got, { columns: {}, value: ({ name }) => name });
   else session.list(got.flatMap(rowsOf), { columns: ROW, value: ({ name }) => name });
   return got.every(({ error }) => error === null);

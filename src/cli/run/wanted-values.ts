@@ -1,7 +1,8 @@
-import { KeyferryError, type Secret, type SecretContent } from '../../client/keyferry.ts';
+import type { Secret, SecretContent } from '../../client/keyferry.ts';
 import { environmentName } from '../environment-name.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { findSecret, fullName, meantSecrets, type SecretRef } from '../secret-ref.ts';
+import { readProject } from '../read-project.ts';
+import { findSecret, fullName, type SecretRef } from '../secret-ref.ts';
 import type { Session } from '../session.ts';
 
 /** What a command asked for: `NAME=reference` pairs, or everything. */
@@ -32,13 +33,14 @@ export interface LoadedValues {
   readonly versions: ReadonlyMap<string, number>;
 }
 
+const WORDS = { leftOut: 'Left out', readOnce: 'What may be read once has to be named, with --env or --file.' };
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Reads what is wanted. Every read is recorded. Throws when two values want the same place. */
 export async function loadValues(session: Session, wanted: Wanted): Promise<LoadedValues> {
   const values: PlacedValue[] = [];
   const versions = new Map<string, number>();
-  const take = async (secret: Secret, ref: Pick<SecretRef, 'version' | 'field'>, as: 'env' | 'file', name?: string) => {
+  const take = async (secret: Secret, ref: SecretRef, as: 'env' | 'file', name: string) => {
     const params = { secretId: secret.id, version: ref.version };
     const content = await session.kf.call('getVersionContent', { params, query: { field: ref.field } });
     if (typeof ref.version !== 'number') versions.set(secret.id, content.version);
@@ -60,13 +62,9 @@ export async function loadValues(session: Session, wanted: Wanted): Promise<Load
     }
   }
   if (wanted.all) {
-    for await (const secret of meantSecrets(session, { path: wanted.folder, fallback: wanted.fallback })) {
-      if (secret.enabled && secret.latestEnabledVersion !== null) {
-        await take(secret, { version: 'latest_enabled', field: undefined }, 'env').catch((error: unknown) => {
-          if (!(error instanceof KeyferryError) || error.code !== 'write_only') throw error;
-          session.io.stderr.write(`Left out, because it is write-only: ${fullName(secret)}\n`);
-        });
-      }
+    for (const { secret, content } of await readProject(session, { ...wanted, words: WORDS })) {
+      versions.set(secret.id, content.version);
+      values.push(...placed(secret, content, undefined, 'env', undefined));
     }
   }
   assertApart(values);

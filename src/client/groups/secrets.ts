@@ -50,9 +50,14 @@ export function secretsGroup(api: Api) {
       query: Query<'putSecret'> = {},
       options?: CallOptions,
     ) => api.call('putSecret', { params: { project, name }, query: { ...query }, body }, options),
-    /** Values of up to 100 secrets; each item has its content, or why there is none. */
-    read: async (items: Body<'readSecrets'>['items'], options?: CallOptions) =>
-      (await api.call('readSecrets', { body: { items } }, options)).items,
+    /** Values of up to 100 secrets; each item has its content, or why there is none. The reading is audited as that of one. */
+    read: async (
+      items: Body<'readSecrets'>['items'],
+      options: CallOptions & Omit<Body<'readSecrets'>, 'items'> = {},
+    ) => {
+      const { reason, leaveReadOnce, ...call } = options;
+      return (await api.call('readSecrets', { body: { items, reason, leaveReadOnce } }, call)).items;
+    },
     /** New values of up to 100 secrets, all or nothing. */
     write: (body: Body<'writeSecrets'>, options?: CallOptions) => api.call('writeSecrets', { body }, options),
     rollback: (secretId: string, body: Body<'rollbackSecret'>, options?: CallOptions) =>

@@ -255,3 +255,25 @@ test('a comment along with a payload does not show it either', async () => {
   expect(described.json).toMatchObject({ code: 'invalid_input', errors: [{ pointer: '/versionDescription' }] });
   expect(told.text).not.toContain('7391');
 });
+
+test('of two who edit the same revision one gets his way, and the other is told which revision there is now', async () => {
+  const id = await made();
+  const change = opened(await update(id, 'asked for'));
+  const edits = await Promise.all(
+    [author, other].map((person, at) =>
+      act(person, change.id, 'edit', { payload: { value: `editor ${at}` }, expectedRevision: 1 }),
+    ),
+  );
+  expect(edits.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const late = edits.find(({ status }) => status === 409)?.json;
+  expect(late).toMatchObject({ code: 'revision_conflict', currentRevision: 2 });
+  expect(await changeOf(author.api, change.id)).toMatchObject({ revision: 2, state: 'pending_approval' });
+  expect((await actionsOf(scene, change.id)).filter((action) => action === 'change.edited')).toHaveLength(1);
+
+  const behind = await act(author, change.id, 'rebase', { expectedRevision: 1 });
+  expect([behind.status, behind.json.currentRevision]).toEqual([409, 2]);
+  must(await act(author, change.id, 'rebase', { expectedRevision: 2 }), 200);
+  must(await act(author, change.id, 'edit', { comment: 'whatever there is' }), 200);
+  const refused = await act(author, change.id, 'edit', { expectedRevision: 0 });
+  expect([refused.status, refused.json.errors]).toMatchObject([422, [{ pointer: '/expectedRevision' }]]);
+});

@@ -185,6 +185,21 @@ test('a single access is used up by any way of reading, once', async () => {
   expect((await content(other)).status).toBe(410);
 });
 
+test('whoever reads many may leave single accesses to whom they are meant for: neither taken nor recorded', async () => {
+  const once = await made({ versionLifetime: { singleAccess: true } });
+  const plain = await made();
+  const leaving = { items: [{ secretId: once }, { secretId: plain }], leaveReadOnce: true };
+  const left = [
+    { content: null, error: { code: 'read_once', status: 409 } },
+    { content: { version: 1 }, error: null },
+  ];
+  expect(must(await scene.admin('POST', '/v1/secrets/read', leaving), 200).items).toMatchObject(left);
+  expect(await get(`/v1/secrets/${once}/versions/1`)).toMatchObject({ accessed: false });
+  expect((await get(`/v1/audit-events?objectId=${once}&action=secret.read`)).items).toEqual([]);
+  must(await content(once), 200);
+  expect(must(await scene.admin('POST', '/v1/secrets/read', leaving), 200).items).toMatchObject(left);
+});
+
 test('whoever dies between taking a single access and handing it out has lost it; it is never given twice', async () => {
   const id = await made({ versionLifetime: { singleAccess: true } });
   expect((await dying.admin('GET', `/v1/secrets/${id}/versions/1/content`)).status).toBe(500);

@@ -2,9 +2,11 @@ import type { Actor } from '../../../src/access/actor.ts';
 import { createChangeReader } from '../../../src/approvals/change-reader.ts';
 import type { ChangeQuery } from '../../../src/approvals/change-schemas.ts';
 import { dueChanges, expiredChanges } from '../../../src/approvals/change-store.ts';
+import { type AuditFilter, listAuditEvents } from '../../../src/audit/audit-store.ts';
 import type { Sql } from '../../../src/db.ts';
 import { dueImports } from '../../../src/imports/import-store.ts';
 import { listSecrets, type SecretFilter, type SecretSort } from '../../../src/secrets/catalog-store.ts';
+import { listExpiring } from '../../../src/secrets/expiring-store.ts';
 import { listFolders } from '../../../src/secrets/folder-store.ts';
 import { listVersions } from '../../../src/secrets/secret-store.ts';
 import { secretSubject } from '../../../src/secrets/secret-subject.ts';
@@ -32,7 +34,13 @@ const TIMING = { leaseMs: 30_000, settleMs: 120_000 };
 
 /** By the product's own functions, so that what is measured is what runs. */
 export function scaleQueries(ids: ScaleIds, size: ScaleSize): ScaleQuery[] {
-  return [...workQueries(ids, size), ...driftQueries(ids, size), ...listQueries(ids, size), ...watchQueries(size)];
+  return [
+    ...workQueries(ids, size),
+    ...driftQueries(ids, size),
+    ...listQueries(ids, size),
+    ...auditQueries(ids, size),
+    ...watchQueries(size),
+  ];
 }
 
 /** What scanner and workers ask all the time. */
@@ -136,11 +144,45 @@ function listQueries({ organizationId, projectId, profileId }: ScaleIds, size: S
     changes('of a secret', { secretId: uuidOf('004', 4711 % size.secrets) }),
     folders('at the top of a project', ''),
     folders('below a folder', 'team-20'),
+    { name: 'list: what ends within 30 days', ask: (db) => listExpiring(db, organizationId, 'all', 30, 200) },
     {
       name: 'versions of a secret',
       ask: (db, times) => listVersions(db, uuidOf('004', 1 + (times % size.secrets)), undefined, PAGE),
     },
   ];
+}
+
+/** Pages of the audit trail: the first, in turn with one of long ago. */
+function auditQueries({ organizationId }: ScaleIds, { secrets }: ScaleSize): ScaleQuery[] {
+  const events = (name: string, filter: (times: number) => AuditFilter): ScaleQuery => ({
+    name: `audit: ${name}`,
+    ask: (db, times) =>
+      listAuditEvents(db, organizationId, filter(times), times % 2 === 0 ? undefined : secrets, PAGE + 1),
+  });
+  const first = (name: string, filter: (times: number) => AuditFilter): ScaleQuery => ({
+    name: `audit: ${name}`,
+    ask: (db, times) => listAuditEvents(db, organizationId, filter(times), undefined, PAGE + 1),
+  });
+  return [
+    events('newest first', () => ({})),
+    events('of a person', (times) => ({ personId: uuidOf('000', 1 + (times % 200)) })),
+    events('of a person who did little', () => ({ personId: uuidOf('000', 999) })),
+    events('of nobody', () => ({ personId: uuidOf('000', 1000) })),
+    events('of an object', (times) => ({ objectId: uuidOf('004', 1 + ((times * 7919) % secrets)) })),
+    events('of an action', () => ({ action: 'secret.read' })),
+    events('of an action that never was', () => ({ action: 'vault.deleted' })),
+    events('of a request', (times) => ({ requestId: `request-${(times * 7919) % secrets}` })),
+    first('of an hour', () => ({ from: hoursAgo(3), until: hoursAgo(2) })),
+    first('of a person in an hour', (times) => ({
+      personId: uuidOf('000', 1 + (times % 200)),
+      from: hoursAgo(30),
+      until: hoursAgo(29),
+    })),
+  ];
+}
+
+function hoursAgo(hours: number): string {
+  return new Date(Date.now() - hours * 3_600_000).toISOString();
 }
 
 /** What a scrape of the metrics asks. */

@@ -96,6 +96,24 @@ test('only what is later in the chain is listed on demand, newest first and narr
   expect((await broker.admin('GET', '/v1/audit-events?afterSeq=-1')).status).toBe(422);
 });
 
+test('filters narrow together, page by page', async () => {
+  const all = await exported();
+  const { actor } = all.at(-1) ?? {};
+  const ask = async (query: string) => must(await broker.admin('GET', `/v1/audit-events?${query}`), 200);
+  const both = `action=project.created&personId=${actor?.personId}`;
+  const page = await ask(`${both}&limit=5`);
+  const rest = await ask(`${both}&limit=5&cursor=${page.nextCursor}`);
+  const found = [...(page.items as AuditEvent[]), ...(rest.items as AuditEvent[])];
+  const expected = all.filter(({ action }) => action === 'project.created').map(({ seq }) => seq);
+  expect(found.map(({ seq }) => seq)).toEqual(expected.reverse());
+  expect((await ask('action=project.created&personId=nobody')).items).toEqual([]);
+  const at = found[2]?.at ?? '';
+  const [from, until] = [await ask(`${both}&from=${at}`), await ask(`${both}&until=${at}`)];
+  expect((from.items as AuditEvent[]).every((event) => event.at >= at)).toBe(true);
+  expect((until.items as AuditEvent[]).every((event) => event.at < at)).toBe(true);
+  expect((from.items as AuditEvent[]).length + (until.items as AuditEvent[]).length).toBe(found.length);
+});
+
 test('the database itself refuses to change, delete or empty the trail', async () => {
   const { db } = broker.broker;
   for (const sql of [

@@ -65,7 +65,9 @@ describe('help', () => {
       ...'list show create rename delete add remove grant grants revoke'.split(' ').map((name) => `groups ${name}`),
       ...'list show create rename enable disable grant grants revoke'.split(' ').map((name) => `machines ${name}`),
       ...'list show cancel review'.split(' ').map((name) => `imports ${name}`),
-      ...'list show create delete ping deliveries replay rotate-secret'.split(' ').map((name) => `webhooks ${name}`),
+      ...'list show create update delete ping deliveries replay rotate-secret'
+        .split(' ')
+        .map((name) => `webhooks ${name}`),
       'audit tail',
       'audit verify',
     ];

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ChangeRequestDetail } from '../../../client/api-types.ts';
 import { DialogButton } from '../../ui/dialog-button.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -24,7 +25,9 @@ export function EditButton({ change, way }: Props) {
   );
 }
 
-function Prepared({ change, way, onDone }: Props & { readonly onDone: () => void }) {
+function Prepared({ change: current, way, onDone }: Props & { readonly onDone: () => void }) {
+  // The page goes on showing the newest revision; what is edited is the one that was there when it began.
+  const [change] = useState(current);
   const secret = useChangedSecret(change);
   if (secret === undefined) return <Loading rows={2} />;
   return <EditForm change={change} way={way} type={secret.type} onDone={onDone} />;

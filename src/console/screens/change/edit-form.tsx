@@ -28,12 +28,10 @@ export function EditForm({ change, way, type, onDone }: Props) {
   const [comment, setComment] = useState(change.comment);
   const gives = takes && replace;
   const edit = useChangeAction({
-    send: (options) =>
-      keyferry.changes[way](
-        change.id,
-        { comment, ...(gives && content && { payload: payloadOf(content, type) }) },
-        options,
-      ),
+    send: (options) => {
+      const payload = gives && content ? payloadOf(content, type) : undefined;
+      return keyferry.changes[way](change.id, { comment, payload, expectedRevision: change.revision }, options);
+    },
     done: change.state === 'draft' ? 'The draft is changed.' : 'A new revision waits.',
     onDone,
   });

@@ -6,13 +6,15 @@ import { useReading } from './use-reading.tsx';
 
 interface Props {
   readonly secret: Secret;
+  /** The version to start from: another one could be one that may be read once. */
+  readonly version: number;
   readonly onRead: (draft: PayloadDraft) => void;
 }
 
 /** Fills the form with what is there now, so that one field can be changed; a recorded reading like any other. */
-export function StartFromCurrent({ secret, onRead }: Props) {
+export function StartFromCurrent({ secret, version, onRead }: Props) {
   const { begin, busy, error, dialog } = useReading(secret);
-  const fill = () => begin(async (read) => onRead(draftOf(await read('latest_enabled'), secret.type)));
+  const fill = () => begin(async (read) => onRead(draftOf(await read(version), secret.type)));
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="sm">

@@ -14,16 +14,18 @@ import styles from './value-panel.module.css';
 
 /** The value on demand: shown for a while, or copied without being shown. */
 export function ValuePanel({ secret }: { readonly secret: Secret }) {
-  const { data: version } = useQuery(latestVersionQuery(secret));
+  const { data: version, isLoading } = useQuery(latestVersionQuery(secret));
   const { payload, show, hide } = useShownContent();
   const { begin, busy, error, dialog } = useReading(secret);
   const [refused, setRefused] = useState<Error>();
-  const reveal = () => begin(async (read) => show(await read('latest_enabled')));
+  // The one that the page tells of: of another it would not have said that it can be read once.
+  const shown = version?.version ?? 'latest_enabled';
+  const reveal = () => begin(async (read) => show(await read(shown)));
   const copy = (name: string) => {
     // Asked for before the reading is recorded: browsers allow it on pages that came over HTTPS or from this machine.
     if (!navigator.clipboard) return setRefused(new Error('The browser copies only on pages that came over HTTPS.'));
     begin(async (read) => {
-      const content = await read('latest_enabled');
+      const content = await read(shown);
       await navigator.clipboard.writeText(textOf(content[name] ?? ''));
       notifications.show({ message: `Copied ${name}. It stays in your clipboard.`, withBorder: true });
     });
@@ -46,6 +48,7 @@ export function ValuePanel({ secret }: { readonly secret: Secret }) {
           variant="default"
           leftSection={<Icon name="eye" size={16} />}
           loading={busy}
+          disabled={isLoading}
           onClick={payload ? hide : reveal}
         >
           {payload ? 'Hide' : 'Reveal'}

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { Me, Secret } from '../../../client/api-types.ts';
+import type { Me, Secret, SecretVersion } from '../../../client/api-types.ts';
 import { errorAt } from '../../field-errors.ts';
 import { keyferry } from '../../keyferry.ts';
 import { type PayloadDraft, payloadOf, repeatedName, startDraft } from '../../payload/payload-draft.ts';
@@ -43,20 +43,17 @@ function Prepared({ secret: current, me, onClose }: Omit<Props, 'opened'>) {
   const [secret] = useState(current);
   const { data, isLoading } = useQuery(latestVersionQuery(secret));
   if (isLoading) return <Loading rows={2} />;
-  const fillable = data !== undefined && mayBeRead(data);
-  return <Write secret={secret} me={me} names={data?.fieldNames ?? []} fillable={fillable} onClose={onClose} />;
+  return <Write secret={secret} me={me} newest={data} onClose={onClose} />;
 }
 
 interface WriteProps extends Omit<Props, 'opened'> {
-  /** Fields of the newest enabled version. */
-  readonly names: readonly string[];
-  /** Whether its content can be had without taking it from somebody else. */
-  readonly fillable: boolean;
+  /** The newest enabled version, if there is one. */
+  readonly newest: SecretVersion | undefined;
 }
 
-function Write({ secret, me, names, fillable, onClose }: WriteProps) {
+function Write({ secret, me, newest, onClose }: WriteProps) {
   const { id, type, latestVersion, projectId } = secret;
-  const [content, setContent] = useState<PayloadDraft>(() => startDraft(type, names));
+  const [content, setContent] = useState<PayloadDraft>(() => startDraft(type, newest?.fieldNames ?? []));
   const [versionDescription, setDescription] = useState('');
   const [comment, setComment] = useState('');
   const write = useSecretMutation({
@@ -75,8 +72,8 @@ function Write({ secret, me, names, fillable, onClose }: WriteProps) {
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="md">
-        {fillable && may(me, 'secret.read_value', projectId) && (
-          <StartFromCurrent secret={secret} onRead={setContent} />
+        {newest !== undefined && mayBeRead(newest) && may(me, 'secret.read_value', projectId) && (
+          <StartFromCurrent secret={secret} version={newest.version} onRead={setContent} />
         )}
         <PayloadForm type={type} draft={content} onChange={setContent} error={write.error} />
         <TextInput
