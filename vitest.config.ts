@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000 } as const;
+/** Nothing is asserted about time: the limits only end what hangs, and are far from what a busy machine needs. */
+const patience = { testTimeout: 240_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } } as const;
+
+/**
+ * The files that a worker runs share its modules, which are read and compiled once, and warm. So no file may leave anything
+ * in a module or in its process (variables of the environment through `vi.stubEnv`).
+ */
+const shared = { pool: 'forks', isolate: false, unstubEnvs: true, ...patience } as const;
 
 /** Where nothing depends on the queue one of them is enough, except for `npm run test:faults`. */
 const ALSO_WITH_REDIS = [

@@ -143,6 +143,8 @@ export interface Outside {
   readonly failpoint?: Failpoint;
   /** Offer the `memory` kind of vault, which forgets everything with the process. */
   readonly allowMemory?: boolean;
+  /** How long a vault that does not answer is left alone at most; see `Breaker`. */
+  readonly longestPauseMs?: number | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing;
 }
@@ -194,6 +196,7 @@ export async function composeBroker(settings: BrokerSettings, outside: Outside):
     egress,
     allowAmbient: settings.vaultAmbient,
     timeoutMs: settings.vaultTimeoutMs,
+    longestPauseMs: outside.longestPauseMs,
     onCall: measureVaultCalls(metrics, profileLabel),
     onBreaker: (change) => {
       log.warn({ profileId: change.profileId, state: change.state, code: change.code }, 'vault breaker');

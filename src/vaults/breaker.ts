@@ -26,6 +26,8 @@ export interface BreakerOptions {
   /** Milliseconds on any clock that only goes forward. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Milliseconds between probes when all of them fail; the first comes after a second. */
+  readonly longestPauseMs?: number;
   readonly onChange?: (state: BreakerState, code: VaultErrorCode | undefined) => void;
 }
 
@@ -38,6 +40,7 @@ const NEUTRAL: readonly string[] = ['aborted', 'closed', 'unknown'];
 
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { now = () => performance.now(), random = Math.random, onChange = () => {} } = options;
+  const { longestPauseMs = LONGEST_PAUSE_MS } = options;
   let state: BreakerState = 'closed';
   let failures = 0;
   let pauseMs = FIRST_PAUSE_MS;
@@ -53,7 +56,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   const open = (code: VaultErrorCode): void => {
     // Spread, so that many processes do not probe at the same moment.
     openUntil = now() + pauseMs * (0.75 + random() / 2);
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     become('open', code);
   };
 

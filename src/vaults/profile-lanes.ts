@@ -22,13 +22,17 @@ export interface ProfileLanes {
   states(): ReadonlyMap<string, BreakerState>;
 }
 
-export function createProfileLanes(onBreaker: (change: BreakerChange) => void): ProfileLanes {
+export function createProfileLanes(
+  onBreaker: (change: BreakerChange) => void,
+  longestPauseMs: number | undefined,
+): ProfileLanes {
   const lanes = new Map<string, Lane>();
   return {
     of(profileId) {
       const known = lanes.get(profileId);
       if (known !== undefined) return known;
-      const breaker = createBreaker({ onChange: (state, code) => onBreaker({ profileId, state, code }) });
+      const onChange = (state: BreakerState, code?: VaultErrorCode) => onBreaker({ profileId, state, code });
+      const breaker = createBreaker({ onChange, ...(longestPauseMs === undefined ? {} : { longestPauseMs }) });
       const lane: Lane = { breaker, rate: createCallRate(), key: '', revision: 0 };
       lanes.set(profileId, lane);
       return lane;

@@ -28,6 +28,8 @@ export interface VaultPoolParts {
   /** Deadline of each call. */
   readonly timeoutMs?: number;
   readonly onCall?: (call: ProfileCall) => void;
+  /** See {@link BreakerOptions.longestPauseMs}. */
+  readonly longestPauseMs?: number | undefined;
   /** A breaker of this process changed its mind about the vault behind a profile. */
   readonly onBreaker?: (change: BreakerChange) => void;
   /** A call ended because the vault refused our credential. */
@@ -57,7 +59,7 @@ export function createVaultPool(parts: VaultPoolParts): VaultPool {
   const open = new Map<string, OpenVault>();
   const opening = new Map<string, Promise<OpenVault>>();
   const retired = new Set<OpenVault>();
-  const lanes = createProfileLanes(onBreaker);
+  const lanes = createProfileLanes(onBreaker, parts.longestPauseMs);
   let closed = false;
 
   const openNew = async (key: string, ref: VaultRef): Promise<OpenVault> => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import {
   accessibilityProblems,
@@ -15,9 +15,6 @@ import { type Canary, findLeaks } from '../support/canaries.ts';
 import { describeIf } from '../support/require.ts';
 import { eventually, must, type Scene, startScene } from '../support/scene.ts';
 import { newcomer } from './newcomer.ts';
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 150_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   /** Everything that went over the network but the bodies of requests, and the one answer that shows the token. */
@@ -39,7 +36,6 @@ describeIf('a real Chromium', missingBrowser(), () => {
     nia = await visitor(browser, scene.url);
     await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     for (const { page } of [ada, nia]) {
-      page.setDefaultTimeout(45_000);
       record(page);
     }
     await signInAt(ada.page, admin.token, '/console/access?show=people');

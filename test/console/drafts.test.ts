@@ -1,12 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { missingBrowser, signInAt, startBrowser, type Visitor, visitor } from '../support/browser.ts';
 import { describeIf } from '../support/require.ts';
 import { must, type Scene, startScene } from '../support/scene.ts';
 import { newcomer } from './newcomer.ts';
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   let scene: Scene;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/answers.ts';
 import {
   accessibilityProblems,
@@ -18,9 +18,6 @@ import { newcomer } from './newcomer.ts';
 
 const BUNDLE = path.resolve(import.meta.dirname, '../../dist/console');
 const CONTENT = /\/v1\/secrets\/[^/]+\/versions\/[^/]+\/content$/;
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   const first = canary('the first value');

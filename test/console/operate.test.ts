@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
   missingBrowser,
@@ -17,9 +17,6 @@ import { newcomer } from './newcomer.ts';
 
 const ROWS = 10_000;
 
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 60_000 });
-
 describeIf('a real Chromium', missingBrowser(), () => {
   let scene: Scene;
   let browser: Browser;
@@ -27,11 +24,10 @@ describeIf('a real Chromium', missingBrowser(), () => {
   let page: Page;
 
   beforeAll(async () => {
-    [scene, browser] = await Promise.all([startScene({ targets: 2 }), startBrowser()]);
+    [scene, browser] = await Promise.all([startScene({ targets: 2, longestPauseMs: 1_000 }), startBrowser()]);
     const admin = await newcomer(scene.admin, 'Ada Admin', 'admin');
     ops = await visitor(browser, scene.url);
     page = ops.page;
-    page.setDefaultTimeout(90_000);
     await signInAt(page, admin.token);
   });
   afterAll(async () => {

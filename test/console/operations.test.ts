@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
   holdNext,
@@ -17,8 +17,6 @@ import { newcomer } from './newcomer.ts';
 
 const REASON = 'asked for in ticket 4711';
 const OUTSIDE = 'eZ4-written-by-somebody-else-7Wd';
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   const first = canary('the first password');
@@ -32,7 +30,7 @@ describeIf('a real Chromium', missingBrowser(), () => {
   let login: string;
 
   beforeAll(async () => {
-    [scene, browser] = await Promise.all([startScene({ targets: 2 }), startBrowser()]);
+    [scene, browser] = await Promise.all([startScene({ targets: 2, longestPauseMs: 1_000 }), startBrowser()]);
     login = await scene.secret('db-login', { username: 'shop', password: first.text });
     const payload = { username: 'shop', password: second.text };
     must(await scene.admin('POST', `/v1/secrets/${login}/versions`, { payload }), 201);
@@ -41,7 +39,6 @@ describeIf('a real Chromium', missingBrowser(), () => {
     const admin = await newcomer(scene.admin, 'Ada Admin', 'admin');
     ops = await visitor(browser, scene.url);
     page = ops.page;
-    page.setDefaultTimeout(60_000);
     page.on('response', async (response) => {
       const url = response.url();
       if (/\/content(\?|$)/.test(url) || url.endsWith('/v1/events')) return;

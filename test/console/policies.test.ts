@@ -1,5 +1,5 @@
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
   missingBrowser,
@@ -11,9 +11,6 @@ import {
 import { describeIf } from '../support/require.ts';
 import { eventually, must, type Scene, startScene } from '../support/scene.ts';
 import { newcomer } from './newcomer.ts';
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   let scene: Scene;

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
   missingBrowser,
@@ -13,9 +13,6 @@ import { must, type Scene, startScene } from '../support/scene.ts';
 import { newcomer } from './newcomer.ts';
 
 const CANARY = 'canary-value-that-nobody-sees';
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describeIf('a real Chromium', missingBrowser(), () => {
   let scene: Scene;

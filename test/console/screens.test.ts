@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
   DESK,
@@ -25,9 +25,6 @@ import { startWorld, type World } from './world.ts';
  */
 const folder = process.env.SCREENSHOTS;
 const THEMES = ['light', 'dark'] as const;
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** All of a page, from its top, as on a screen that is high enough; a dialog as it stands. */
 async function draw(

@@ -40,7 +40,7 @@ describe.each(PAIR_NAMES)('from %s', (source) => {
         outcomes.set(payload.column, await carry(scene, place, targets, payload, holds));
       }),
     );
-  }, 60_000);
+  });
 
   for (const target of PAIR_NAMES) {
     for (const { column } of PAIR_PAYLOADS) {

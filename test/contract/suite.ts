@@ -65,7 +65,7 @@ export function useSuite(target: ContractTarget): Suite {
     }
     await running?.adapter.close();
     await running?.bench.stop();
-  }, 120_000);
+  });
   const now = () => {
     if (!running) throw new Error('the target does not run yet');
     return running;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, must } from '../support/answers.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { type ApiProcess, startApiProcess } from '../support/broker-process.ts';
@@ -12,7 +12,6 @@ import { describeIf } from '../support/require.ts';
 /* `keyferry run`, `redact` and completion, as processes against a broker process. */
 
 // Whole processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const PASSWORD = 'p "q" $x `y` \\z äö\nline two';
 
@@ -43,7 +42,7 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'bin'));
   const wrapper = path.join(folder, 'bin/keyferry');
   await writeFile(wrapper, `#!/bin/sh\nexec "${process.execPath}" "${TOOL}" "$@"\n`, { mode: 0o755 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await broker?.stop();
@@ -119,7 +118,7 @@ describe('keyferry run', () => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const says = (text: string) => eventually(async () => output.includes(text), `${text} in ${output}`, 30_000);
+    const says = (text: string) => eventually(async () => output.includes(text), `${text} in ${output}`);
     return { child, ended, says, output: () => output };
   }
 
@@ -175,7 +174,7 @@ describe('output', () => {
     tool.stdout.on('data', (data: Buffer) => {
       output += data.toString();
     });
-    await eventually(async () => output.includes('project.created') || output.split('\n').length > 5, 'events', 30_000);
+    await eventually(async () => output.includes('project.created') || output.split('\n').length > 5, 'events');
     tool.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(output).toMatch(/^\d+ {2}/);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runTool } from '../support/command-line.ts';
 import { describeIf } from '../support/require.ts';
 import { must, type Scene, startScene } from '../support/scene.ts';
@@ -10,7 +10,6 @@ import { CTRL_C, ENTER, openTerminal, type Terminal, terminalMissing } from '../
 /* The built tool with a person at a real terminal: what is asked, what shows, and what never shows. */
 
 // Whole processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let scene: Scene;
 let folder: string;

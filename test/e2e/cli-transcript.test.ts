@@ -21,7 +21,7 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   broker = await startApiProcess({ KEYFERRY_DATA_DIR: path.join(folder, 'data'), KEYFERRY_SCAN_INTERVAL_MS: '150' });
   people.root = broker.adminToken ?? '';
-}, 120_000);
+});
 
 afterAll(async () => {
   await broker?.stop();
@@ -66,7 +66,7 @@ function masked(text: string): string {
     .replaceAll(/ +$/gm, '');
 }
 
-test('the whole job by command line', { timeout: 240_000 }, async () => {
+test('the whole job by command line', async () => {
   await keyferry(`login ${broker.url} --token-stdin`, { stdin: people.root ?? '' });
   expect((await stat(path.join(folder, 'root/keyferry/config.json'))).mode & 0o777).toBe(0o600);
   await keyferry('projects create shop --name Shop');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/setup/package-root.ts';
 import { must } from '../support/answers.ts';
 import type { ApiClient } from '../support/api-client.ts';
@@ -16,7 +16,6 @@ import { describeIf } from '../support/require.ts';
 /* `import { Keyferry } from 'keyferry/client'` as somebody outside has it: the built package, in Node, in TypeScript, and in a browser. */
 
 // Whole processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);
 const EXAMPLE = path.join(packageRoot(), 'examples/client.mjs');
@@ -35,7 +34,7 @@ beforeAll(async () => {
   admin = broker.api(broker.adminToken);
   const vault = must(await admin('POST', '/v1/vaults', { name: 'main', kind: 'builtin' }), 201);
   must(await admin('POST', '/v1/vault-profiles', { name: 'main', vaultId: vault.id }), 201);
-}, 120_000);
+});
 
 afterAll(async () => {
   await broker?.stop();
@@ -131,7 +130,7 @@ describeIf('the client library in a browser', missingBrowser(), () => {
     response.end(Buffer.from(await told.arrayBuffer()));
   }
 
-  test('the same example runs in Chromium, and loads nothing but the client', { timeout: 60_000 }, async () => {
+  test('the same example runs in Chromium, and loads nothing but the client', async () => {
     const browser = await startBrowser();
     try {
       const page = await browser.newPage();

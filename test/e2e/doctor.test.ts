@@ -37,7 +37,7 @@ test('before anything is installed it says what to do, and makes nothing', async
   expect((await doctor({}, '--everything')).code).toBe(2);
 });
 
-test('beside a running broker all is well', { timeout: 60_000 }, async () => {
+test('beside a running broker all is well', async () => {
   broker = await startApiProcess(env);
   const { code, output } = await doctor();
   expect(output).toContain('All is well.');
@@ -52,7 +52,7 @@ test('beside a running broker all is well', { timeout: 60_000 }, async () => {
   );
 });
 
-test('a stopped installation is looked at as well, and left stopped', { timeout: 60_000 }, async () => {
+test('a stopped installation is looked at as well, and left stopped', async () => {
   await broker?.stop();
   const { code, output } = await doctor();
   expect(output).toContain('was started for this look');
@@ -60,7 +60,7 @@ test('a stopped installation is looked at as well, and left stopped', { timeout:
   expect(findPostmaster(path.join(dataDir(), 'postgres', 'data'))).toBeUndefined();
 });
 
-test('a key that others can read, and a variable nobody knows', { timeout: 60_000 }, async () => {
+test('a key that others can read, and a variable nobody knows', async () => {
   await chmod(path.join(dataDir(), 'master.key'), 0o644);
   const open = await doctor();
   expect(open.output).toMatch(/fail {2}data folder +master\.key +.*can be read by others \(0644\)\.\n.*chmod 600/);

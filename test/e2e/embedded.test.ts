@@ -56,9 +56,7 @@ async function crash(): Promise<void> {
   expect(broker.adminToken).toBeUndefined();
 }
 
-test('a first start makes the folder, the key for its owner only, and an administrator', {
-  timeout: 60_000,
-}, async () => {
+test('a first start makes the folder, the key for its owner only, and an administrator', async () => {
   broker = await startApiProcess(env);
   expect(broker.adminToken).toMatch(/^kf_/);
   token = broker.adminToken ?? '';
@@ -66,7 +64,7 @@ test('a first start makes the folder, the key for its owner only, and an adminis
   must(await admin('GET', '/v1/me'), 200);
 });
 
-test('killed between any two steps of the tour, the broker goes on where it was', { timeout: 90_000 }, async () => {
+test('killed between any two steps of the tour, the broker goes on where it was', async () => {
   const project = must(await admin('POST', '/v1/projects', { slug: 'shop', name: 'Shop' }), 201);
   await crash();
   expect(must(await admin('GET', '/v1/projects/shop'), 200).id).toBe(project.id);
@@ -125,7 +123,7 @@ async function approve(reviewer: string, asked: Record<string, unknown>): Promis
   must(await admin.as(reviewer)('POST', `/v1/change-requests/${id}/reviews`, vote), 200);
 }
 
-test('a second broker on the folder is refused, told why, and disturbs nothing', { timeout: 30_000 }, async () => {
+test('a second broker on the folder is refused, told why, and disturbs nothing', async () => {
   const { code, output } = await startRefused(env);
   expect(code).toBe(1);
   expect(output).toContain(`Another Keyferry is running on the data folder ${env.KEYFERRY_DATA_DIR}`);
@@ -133,14 +131,14 @@ test('a second broker on the folder is refused, told why, and disturbs nothing',
   must(await admin('GET', '/v1/me'), 200);
 });
 
-test('SIGTERM ends broker and database within the limit', { timeout: 30_000 }, async () => {
+test('SIGTERM ends broker and database within the limit', async () => {
   const began = performance.now();
   expect(await broker.stop()).toEqual({ code: 0, signal: null });
   expect(performance.now() - began).toBeLessThan(10_000);
   expect(postmaster()).toBeUndefined();
 });
 
-test('without its master key, or with another one, the broker refuses to start', { timeout: 60_000 }, async () => {
+test('without its master key, or with another one, the broker refuses to start', async () => {
   const file = path.join(folder, 'data', 'master.key');
   await rename(file, `${file}.away`);
   const missing = await startRefused(env);
@@ -156,7 +154,7 @@ test('without its master key, or with another one, the broker refuses to start',
   expect(postmaster()).toBeUndefined();
 });
 
-test('the break-glass command gives a person the right to override', { timeout: 60_000 }, async () => {
+test('the break-glass command gives a person the right to override', async () => {
   const run = async (...args: string[]) => {
     const command = startProgram('src/setup/break-glass-main.js', { env, args });
     return { ...(await command.ended), output: command.output() };
@@ -171,7 +169,7 @@ test('the break-glass command gives a person the right to override', { timeout: 
   expect(await run(...someone)).toMatchObject({ code: 0, output: expect.stringContaining('already') });
 });
 
-test('the admin-token command makes a token that works', { timeout: 60_000 }, async () => {
+test('the admin-token command makes a token that works', async () => {
   const command = startProgram('src/setup/admin-token-main.js', { env });
   expect(await command.ended).toEqual({ code: 0, signal: null });
   const [, made] = /(kf_\S+)/.exec(command.output()) ?? [];

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/setup/package-root.ts';
 import { must } from '../support/answers.ts';
@@ -11,7 +11,6 @@ import { startTestBroker, type TestBroker } from '../support/test-broker.ts';
 /* What `examples/` tells pipelines and clusters to do, done: every command of theirs runs against a broker. */
 
 // Whole processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let broker: TestBroker;
 let folder: string;

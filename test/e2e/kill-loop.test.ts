@@ -4,9 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runKillLoop } from './kill-loop/rounds.ts';
 
-test('rounds of kill -9 under writes, approvals and deletions lose, double and reorder nothing', {
-  timeout: 180_000,
-}, async () => {
+test('rounds of kill -9 under writes, approvals and deletions lose, double and reorder nothing', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'keyferry-kill-loop-'));
   // Run by root, the embedded PostgreSQL has an account of its own, which must get in.
   await chmod(folder, 0o711);

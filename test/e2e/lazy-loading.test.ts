@@ -38,7 +38,7 @@ beforeAll(async () => {
     MODULE_LOG: path.join(folder, 'modules'),
   });
   admin = broker.api(broker.adminToken);
-}, 60_000);
+});
 
 afterAll(async () => {
   await broker?.stop();

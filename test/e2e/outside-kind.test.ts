@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   admin = broker.api(broker.adminToken);
   must(await admin('POST', '/v1/projects', { slug: 'shop', name: 'Shop' }), 201);
-}, 60_000);
+});
 
 afterAll(async () => {
   await broker?.stop();

@@ -28,7 +28,7 @@ describeIf('the commands of README.md', missing, () => {
     const text = await readFile(path.join(packageRoot(), 'README.md'), 'utf8');
     const tour = blockAfter(text, '## A five-minute tour').replace(/^export KEYFERRY=.*$/m, '');
     said = await paste(`${tour}\n${blockAfter(text, 'The tour’s last part')}`, { KEYFERRY: broker.url, TOKEN: token });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await broker?.stop();

@@ -43,7 +43,7 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
     const tokens = started.flatMap((api) => api.adminToken ?? []);
     expect(tokens).toHaveLength(1);
     token = tokens[0] ?? '';
-  }, 60_000);
+  });
 
   afterAll(async () => {
     const ends = await Promise.all([...(apis ?? []), ...(workers ?? [])].map((program) => program.stop()));
@@ -51,9 +51,9 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
     await redis?.stop();
     await database?.drop();
     for (const end of ends) expect(end).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  });
 
-  test('pass the scenario of the demo', { timeout: 90_000 }, async () => {
+  test('pass the scenario of the demo', async () => {
     const story = createStory(() => {});
     const [source, ...targets] = vaults as [VaultProcess, ...VaultProcess[]];
     const admins = apis.map((api) => api.api(token)) as unknown as Parameters<typeof playScenario>[0]['admins'];
@@ -63,7 +63,7 @@ describeIf('two APIs and two workers on external PostgreSQL and Redis', missingR
     for (const value of values) expect(said.includes(value)).toBe(false);
   });
 
-  test('Redis flushed or away during writes: the API answers 201 and all converge', { timeout: 90_000 }, async () => {
+  test('Redis flushed or away during writes: the API answers 201 and all converge', async () => {
     const [first, second] = apis as [ApiProcess, ApiProcess];
     const admin = first.api(token);
     const [source, target] = vaults as [VaultProcess, VaultProcess];

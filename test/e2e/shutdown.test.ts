@@ -45,7 +45,7 @@ beforeAll(async () => {
     ),
   );
   for (const answer of made) ids.push(must(answer, 201).secretId as string);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([broker, source, target].map((program) => program?.stop()));
@@ -105,9 +105,7 @@ async function expectEverywhere(version: number, mark: string): Promise<void> {
   }
 }
 
-test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest is handed over (A6)', {
-  timeout: 60_000,
-}, async () => {
+test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest is handed over (A6)', async () => {
   const { answers } = await writeEverywhere('second');
   expect(await stopInTime(resumeVaults)).toBe(0);
   for (const answer of await answers) expect(answer?.status).toBe(201);
@@ -115,9 +113,7 @@ test('SIGTERM with ten writes and syncs in flight: writes are answered, the rest
   await expectEverywhere(2, 'second');
 });
 
-test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is lost (A6)', {
-  timeout: 60_000,
-}, async () => {
+test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is lost (A6)', async () => {
   try {
     await writeEverywhere('third');
     await stopInTime();
@@ -138,7 +134,7 @@ test('SIGTERM while the vaults do not answer: ends at its limit, and nothing is 
   }
 });
 
-test('SIGTERM while syncs hang: they are handed over (A6)', { timeout: 60_000 }, async () => {
+test('SIGTERM while syncs hang: they are handed over (A6)', async () => {
   target.pause();
   try {
     const admin = broker.api(token);
@@ -156,7 +152,7 @@ test('SIGTERM while syncs hang: they are handed over (A6)', { timeout: 60_000 },
   await expectEverywhere(4, 'fourth');
 });
 
-test('wrong, truncated or missing master keys: refuses to start, nothing written', { timeout: 60_000 }, async () => {
+test('wrong, truncated or missing master keys: refuses to start, nothing written', async () => {
   await broker.stop();
   // As if this start had something to set up: not even that may happen.
   await database.query('drop schema if exists bullmq cascade');

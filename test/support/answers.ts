@@ -8,11 +8,14 @@ export function must(answer: ApiAnswer, ...statuses: number[]): Record<string, u
   return answer.json;
 }
 
+/** Much more than anything takes by itself, on a machine that does much else; see the limits of `vitest.config.ts`. */
+const PATIENCE_MS = 60_000;
+
 /** Waits until `look` answers something true; fails with the last thing seen. Polls: nothing here depends on how long. */
 export async function eventually<T>(
   look: () => Promise<T | undefined | false>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {

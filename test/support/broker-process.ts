@@ -54,7 +54,7 @@ export async function startRefused(
   env: BrokerEnvironment,
 ): Promise<{ readonly output: string; readonly code: number | null }> {
   const program = startProgram('src/main.js', { env: { KEYFERRY_PORT: '0', ...env } });
-  const late = setTimeout(() => void program.kill(), 20_000);
+  const late = setTimeout(() => void program.kill(), 60_000);
   const { code } = await program.ended.finally(() => clearTimeout(late));
   return { output: program.output(), code };
 }

@@ -50,7 +50,7 @@ export function useFaultDesk(options: FaultDeskOptions = {}): FaultDesk {
     const scene = await startMixedScene({ source: 'builtin', targets: EMULATED_NAMES, workers: !apart, settings });
     const worker = apart ? await startBeside(scene, { vaultTimeoutMs, leaseMs: 3_000 }) : undefined;
     running = { scene, desk: syncDesk(scene), worker };
-  }, PATIENCE_MS);
+  });
   afterAll(async () => {
     await running?.worker?.close();
     await running?.scene.close();
@@ -124,15 +124,12 @@ export async function storedTimes({ world }: MixedPlace): Promise<number> {
   return versions.reduce<number>((sum, each) => sum + Object.keys(each ?? {}).length, 0);
 }
 
-/** Much more than a test takes by itself: seven kinds share the processor. */
-export const PATIENCE_MS = 90_000;
-
 /**
  * A table over the kinds. They run beside each other, the tests of one kind one after the other: write `test.sequential`.
  * Scripts end with each test.
  */
 export function eachKind(it: FaultDesk, body: (name: EmulatedName) => void): void {
-  describe.concurrent.each(EMULATED_NAMES)('%s', { timeout: PATIENCE_MS }, (name) => {
+  describe.concurrent.each(EMULATED_NAMES)('%s', (name) => {
     afterEach(async () => {
       const { world } = it.at(name);
       world.clearScripts();

@@ -74,7 +74,7 @@ export function startProgram(
     output: () => output,
     ended,
     running,
-    says: (pattern, timeoutMs = 30_000) =>
+    says: (pattern, timeoutMs = 60_000) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
           const match = pattern.exec(output);

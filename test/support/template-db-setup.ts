@@ -53,7 +53,7 @@ async function startServer(): Promise<TestServer> {
   const server = await startEmbeddedPostgres({
     dataDir,
     tell: () => {},
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
   });
   return {
     url: server.url,

@@ -38,7 +38,7 @@ export function openTerminal(args: string, env: Readonly<Record<string, string>>
   return {
     async shows(text) {
       const found = () => seen.indexOf(text, from);
-      await eventually(async () => found() >= 0, `${text} in ${JSON.stringify(seen)}`, 30_000);
+      await eventually(async () => found() >= 0, `${text} in ${JSON.stringify(seen)}`);
       from = found() + text.length;
     },
     types: (keys) => void child.stdin.write(keys),

@@ -22,6 +22,8 @@ export interface TestBrokerOptions {
   readonly settings?: Partial<BrokerSettings>;
   readonly failpoint?: Failpoint;
   readonly metricsToken?: string;
+  /** A vault that did not answer is asked again within this time. */
+  readonly longestPauseMs?: number;
   /** Closed by the test. */
   readonly tracing?: Tracing;
 }
@@ -66,8 +68,14 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     ...options.settings,
   };
   if (settings.redisUrl === undefined) await applyMigrations(database.url, { queue: true });
-  const { failpoint, tracing } = options;
-  const outside = { log, allowMemory: true, ...(failpoint ? { failpoint } : {}), ...(tracing ? { tracing } : {}) };
+  const { failpoint, tracing, longestPauseMs } = options;
+  const outside = {
+    log,
+    allowMemory: true,
+    longestPauseMs,
+    ...(failpoint ? { failpoint } : {}),
+    ...(tracing ? { tracing } : {}),
+  };
   const broker = await composeBroker(settings, outside);
   const setup = await bootstrapInstallation(broker.db, broker.keyring);
   if (setup === undefined) throw new Error('the test database is not empty');

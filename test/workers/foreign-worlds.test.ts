@@ -27,7 +27,7 @@ beforeAll(async () => {
   const settings = { vaultTimeoutMs: 5_000, leaseMs: 10_000, scanIntervalMs: 100 };
   scene = await startMixedScene({ source: 'builtin', targets: WORLD_NAMES, settings });
   await Promise.all(WORLD_NAMES.map(async (name) => sources.set(name, await scene.place(name))));
-}, 60_000);
+});
 afterAll(() => scene?.close());
 
 /** Entries of others, by where they lie to ours. */

@@ -12,7 +12,7 @@ let desk: ReturnType<typeof syncDesk<MixedPlace>>;
 beforeAll(async () => {
   scene = await startMixedScene({ source: 'hashicorp-vault', targets: WORLD_NAMES });
   desk = syncDesk(scene);
-}, 60_000);
+});
 afterAll(() => scene?.close());
 
 interface Progress {

@@ -191,7 +191,7 @@ test('a collector that is away is told of once and delays nobody', async () => {
   const span = () => tracing.span('job.run-change', {}, async () => 'done');
   away.refuse(true);
   expect(await span()).toBe('done');
-  await eventually(async () => lines.length > 0, 'a line about the collector', 20_000);
+  await eventually(async () => lines.length > 0, 'a line about the collector');
   await span();
   expect(lines.join('')).toContain('does not take them');
   expect(lines).toHaveLength(1);

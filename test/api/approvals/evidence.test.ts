@@ -179,7 +179,7 @@ function normal(text: string): string {
     .replaceAll(/secret-\d+|profile-\d+/g, 'name');
 }
 
-test('somebody who proposes and reviews learns nothing about four digits', { timeout: 60_000 }, async () => {
+test('somebody who proposes and reviews learns nothing about four digits', async () => {
   const guesser = await scene.person('guesser', 'write_only');
   const friend = await scene.person('friend', 'approver');
   await grantRole(scene, 'person', guesser.id, 'approver');

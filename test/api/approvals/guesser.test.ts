@@ -124,7 +124,7 @@ async function look(hear: Hear, secretId: string, changeId: string) {
   }
 }
 
-test('10,000 guesses in what is said about a change that holds it', { timeout: 60_000 }, async () => {
+test('10,000 guesses in what is said about a change that holds it', async () => {
   await inBothWorlds(async (pin, hear) => {
     const id = await kept(pin, await profileFor(true));
     const asked = opened(
@@ -143,7 +143,7 @@ test('10,000 guesses in what is said about a change that holds it', { timeout: 6
   });
 });
 
-test('10,000 guesses in the comment of taking over what a source holds', { timeout: 60_000 }, async () => {
+test('10,000 guesses in the comment of taking over what a source holds', async () => {
   await inBothWorlds(async (pin, hear) => {
     const id = await kept(pin, await profileFor(true));
     for (const comment of [...TEXTS, ...PINS]) {
@@ -158,7 +158,7 @@ const prefixOf = async (profileId: string) =>
   (must(await scene.admin('GET', `/v1/vault-profiles/${profileId}`), 200).attributes as { prefix: string }).prefix;
 const target = () => scene.targets[0] ?? scene.source;
 
-test('what somebody left at a copy or at the source by hand is taken over unseen', { timeout: 60_000 }, async () => {
+test('what somebody left at a copy or at the source by hand is taken over unseen', async () => {
   await inBothWorlds(async (pin, hear) => {
     const copy = await addProfile(scene, target().vaultId);
     const profileId = await profileFor(true);
@@ -194,9 +194,7 @@ test('what somebody left at a copy or at the source by hand is taken over unseen
   });
 });
 
-test('who may write and not read is told nothing by a version, on its way to the vaults or after', {
-  timeout: 60_000,
-}, async () => {
+test('who may write and not read is told nothing by a version, on its way to the vaults or after', async () => {
   await inBothWorlds(async (pin, hear) => {
     const copy = await addProfile(scene, target().vaultId);
     const said: string[] = [];
@@ -227,7 +225,7 @@ test('who may write and not read is told nothing by a version, on its way to the
   });
 });
 
-test('a foreign entry is adopted by nobody who may be guessing at it', { timeout: 60_000 }, async () => {
+test('a foreign entry is adopted by nobody who may be guessing at it', async () => {
   await inBothWorlds(async (pin, hear) => {
     const copy = await addProfile(scene, target().vaultId);
     const body = newSecret(await profileFor(false), {
@@ -258,9 +256,7 @@ test('a foreign entry is adopted by nobody who may be guessing at it', { timeout
   });
 });
 
-test('what somebody wrote at a source by hand is found by no change that is based on it anew', {
-  timeout: 60_000,
-}, async () => {
+test('what somebody wrote at a source by hand is found by no change that is based on it anew', async () => {
   await inBothWorlds(async (pin, hear) => {
     const profileId = await profileFor(false);
     const prefix = await prefixOf(profileId);

@@ -41,7 +41,7 @@ beforeAll(async () => {
     vault.barrier({ when: (request) => note(request) === undefined && false });
   }
   await prepare();
-}, 60_000);
+});
 afterAll(async () => {
   await scene.close();
   await lair.close();
@@ -196,7 +196,7 @@ test(`no sequence of calls by people without the right moves or changes a govern
   expect(await gates()).toEqual(before);
   expect(await held()).toEqual(read);
   expect([...carried].filter((where) => !home(where))).toEqual([]);
-}, 240_000);
+});
 
 /** What decides where the governed secrets lie and who must agree. */
 async function gates(): Promise<unknown> {

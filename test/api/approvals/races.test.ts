@@ -59,11 +59,7 @@ async function standing(changeId: string): Promise<Standing> {
   return row;
 }
 
-const LONG_MS = 120_000;
-
-test('500 rounds of an edit racing approvals: what ran has the digest of every vote that counted', {
-  timeout: LONG_MS,
-}, async () => {
+test('500 rounds of an edit racing approvals: what ran has the digest of every vote that counted', async () => {
   const seen = { asFirst: 0, asEdited: 0 };
   const play = async (id: string, round: number) => {
     const first = opened(await author.api('PATCH', `/v1/secrets/${id}`, { description: `first ${round}` }));
@@ -104,9 +100,7 @@ test('500 rounds of an edit racing approvals: what ran has the digest of every v
   expect(Math.min(seen.asFirst, seen.asEdited), JSON.stringify(seen)).toBeGreaterThan(0);
 });
 
-test('200 rounds of expiry racing approval: one final state, and what expired never runs (D10)', {
-  timeout: LONG_MS,
-}, async () => {
+test('200 rounds of expiry racing approval: one final state, and what expired never runs (D10)', async () => {
   const id = await existing(author.api, profile);
   const seen = { applied: 0, expired: 0 };
   let before = '';
@@ -132,7 +126,7 @@ test('200 rounds of expiry racing approval: one final state, and what expired ne
   expect(Math.min(seen.applied, seen.expired), JSON.stringify(seen)).toBeGreaterThan(0);
 });
 
-test('200 rounds of rejection racing the last approval: one final state (D10)', { timeout: LONG_MS }, async () => {
+test('200 rounds of rejection racing the last approval: one final state (D10)', async () => {
   const play = async (id: string, round: number) => {
     const change = opened(await author.api('PATCH', `/v1/secrets/${id}`, { description: `round ${round}` }));
     must(await review(voter(0).api, change), 200);

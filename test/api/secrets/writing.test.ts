@@ -234,7 +234,7 @@ test('several in one call: a vault that dies in the middle delays its item, whic
   expect(await contentOf(a)).toEqual([2, 'v2']);
   await vault.up();
   const id = second?.changeRequest?.id ?? '';
-  await eventually(async () => (await changeOf(author.api, id)).state === 'applied', 'the second is done', 40_000);
+  await eventually(async () => (await changeOf(author.api, id)).state === 'applied', 'the second is done');
   expect(await contentOf(b)).toEqual([2, 'v2']);
 });
 

@@ -56,7 +56,7 @@ export async function carry(
     const added = await admin('POST', `/v1/secrets/${id}/targets`, { profileId: target.profileId });
     outcomes.set(target.name, String(added.json.code));
   }
-  if (targets.some((target) => holds(target.name))) await targetsIn(admin, id, 'synced', 40_000);
+  if (targets.some((target) => holds(target.name))) await targetsIn(admin, id, 'synced');
   const { items } = must(await admin('GET', `/v1/secrets/${id}/targets`), 200) as {
     items: readonly { readonly profileId: string; readonly remotePath: string }[];
   };

@@ -16,7 +16,7 @@ let desk: ReturnType<typeof syncDesk<MixedPlace>>;
 beforeAll(async () => {
   scene = await startMixedScene({ source: 'scaleway', targets: [], settings: { vaultTimeoutMs: 1_500 } });
   desk = syncDesk(scene);
-}, 60_000);
+});
 afterAll(() => scene?.close());
 
 const write = (id: string, value: string) => scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value } });

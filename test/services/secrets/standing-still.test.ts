@@ -28,7 +28,7 @@ beforeAll(async () => {
   guarded = scene.at('hashicorp-vault');
   second = await startBeside(scene, settings);
   desk = syncDesk({ ...scene, admin: second.admin });
-}, 60_000);
+});
 afterAll(async () => {
   await second?.close();
   await scene?.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const vaultId = must(await scene.admin('POST', '/v1/vaults', body), 201).id as string;
   const profile = must(await scene.admin('POST', '/v1/vault-profiles', { name: 'aws', vaultId }), 201);
   place = { vaultId, profileId: profile.id as string };
-}, 60_000);
+});
 afterAll(async () => {
   await scene?.close();
   await aws?.close();
@@ -69,7 +69,7 @@ test('the version too many fails at once, says why, and the secret stays usable'
   aws.pass(DAY_MS);
   expect(must(await write(id, 'the next day'), 201)).toMatchObject({ version: { version: MOST + 1 } });
   expect(versionsIn(path)).toBe(MOST);
-}, 60_000);
+});
 
 test('a copy that is refused for it says so, is tried again seldom, and arrives in the end', async () => {
   const { id, path } = await desk().made('copied', [place]);

@@ -23,7 +23,7 @@ beforeAll(async () => {
     `insert into organizations (id, slug, name) values ('00000000-0000-7000-8000-000000000000', 'scale', 'Scale')`,
   );
   ids = await seedScale(recordingSql(client), SIZE);
-}, 60_000);
+});
 afterAll(async () => {
   await client?.end();
   await database?.drop();

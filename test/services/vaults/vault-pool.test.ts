@@ -255,7 +255,8 @@ test('the deadline ends a silent call; a write may have been applied, a read not
     failure(vault.remove('a', { mode: 'permanent' })),
     failure(vault.head('a')),
   ]);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  // Well before the usual deadline of ten seconds, on any machine.
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
   expect(failures.map(({ code, maybeApplied }) => [code, maybeApplied])).toEqual([
     ['timeout', true],
     ['timeout', true],

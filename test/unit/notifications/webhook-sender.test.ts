@@ -71,7 +71,7 @@ test('stops at once when the process has to end', async () => {
   const stop = new AbortController();
   const count = receiver.received.length;
   const sending = createWebhookSender(createEgress(loopbackAllowed), 60_000)(request(receiver.url), stop.signal);
-  await vi.waitUntil(() => receiver.received.length > count);
+  await expect.poll(() => receiver.received.length).toBeGreaterThan(count);
   stop.abort();
   expect(await sending).toEqual({ kind: 'aborted' });
 });

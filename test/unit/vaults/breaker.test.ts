@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { BreakerOpen, createBreaker } from '../../../src/vaults/breaker.ts';
 
-function scripted() {
+function scripted(options: { readonly longestPauseMs?: number } = {}) {
   const clock = { now: 0 };
   const changes: string[] = [];
   const breaker = createBreaker({
+    ...options,
     now: () => clock.now,
     random: () => 0.5,
     onChange: (state, code) => changes.push(code === undefined ? state : `${state} ${code}`),
@@ -34,8 +35,11 @@ test('opens after five failures in a row, refuses without a call, and lets one p
   breaker.admit('head');
 });
 
-test('each failed probe doubles the pause, up to twenty seconds', () => {
-  const { clock, breaker, fail } = scripted();
+test.each([
+  [undefined, [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]],
+  [3_000, [1_000, 2_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000]],
+])('each failed probe doubles the pause, up to twenty seconds or what it was told (%s)', (longestPauseMs, wanted) => {
+  const { clock, breaker, fail } = scripted(longestPauseMs === undefined ? {} : { longestPauseMs });
   fail(5);
   const pauses: number[] = [];
   for (let probe = 0; probe < 8; probe++) {
@@ -51,7 +55,7 @@ test('each failed probe doubles the pause, up to twenty seconds', () => {
     pauses.push(clock.now - from);
     breaker.record('timeout');
   }
-  expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]);
+  expect(pauses).toEqual(wanted);
 });
 
 test('what says nothing about the vault neither opens nor closes, and a probe that we ended is tried again', () => {

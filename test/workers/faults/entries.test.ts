@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { must, targetsIn } from '../../support/answers.ts';
-import { eachKind, fieldsAt, PATIENCE_MS, textAt, useFaultDesk } from '../../support/fault-desk.ts';
+import { eachKind, fieldsAt, textAt, useFaultDesk } from '../../support/fault-desk.ts';
 import { EMULATED_NAMES, type EmulatedName } from '../../support/mixed-scene.ts';
 
 const it = useFaultDesk();
@@ -213,44 +213,40 @@ test('text and its bytes are the same content', async () => {
   expect(place.world.changes()).toBe(before);
 });
 
-test(
-  'no name leaves its prefix at any vault (F5)',
-  async () => {
-    const { scene } = it;
-    const { admin } = scene;
-    const naming = 'ours/{project}/{path}/{name}';
-    const places = await Promise.all(EMULATED_NAMES.map((name) => scene.place(name, { naming })));
-    const body = (part: object) => ({
-      project: 'shop',
-      type: 'api_key',
-      sourceProfileId: scene.source.profileId,
-      targets: places.map(({ profileId }) => ({ profileId })),
-      payload: { value: 'v1' },
-      ...part,
-    });
-    for (const hostile of HOSTILE) {
-      for (const part of [{ name: hostile }, { name: 'fine', path: hostile }]) {
-        const refused = await admin('POST', '/v1/secrets', body(part));
-        expect([refused.status, refused.json.code], hostile).toEqual([422, 'invalid_input']);
-      }
+test('no name leaves its prefix at any vault (F5)', async () => {
+  const { scene } = it;
+  const { admin } = scene;
+  const naming = 'ours/{project}/{path}/{name}';
+  const places = await Promise.all(EMULATED_NAMES.map((name) => scene.place(name, { naming })));
+  const body = (part: object) => ({
+    project: 'shop',
+    type: 'api_key',
+    sourceProfileId: scene.source.profileId,
+    targets: places.map(({ profileId }) => ({ profileId })),
+    payload: { value: 'v1' },
+    ...part,
+  });
+  for (const hostile of HOSTILE) {
+    for (const part of [{ name: hostile }, { name: 'fine', path: hostile }]) {
+      const refused = await admin('POST', '/v1/secrets', body(part));
+      expect([refused.status, refused.json.code], hostile).toEqual([422, 'invalid_input']);
     }
-    for (const { profileId, world } of places) {
-      const climbing = { naming: 'ours/../{project}/{path}/{name}' };
-      expect((await admin('PATCH', `/v1/vault-profiles/${profileId}`, climbing)).status).toBe(422);
-      expect(world.changes()).toBe(0);
-    }
+  }
+  for (const { profileId, world } of places) {
+    const climbing = { naming: 'ours/../{project}/{path}/{name}' };
+    expect((await admin('PATCH', `/v1/vault-profiles/${profileId}`, climbing)).status).toBe(422);
+    expect(world.changes()).toBe(0);
+  }
 
-    const legal = [...LEGAL.map((name) => ({ name, path: 'k' })), { name: 'deep', path: 'k/A/b/C' }];
-    for (const part of legal) {
-      const { secretId } = must(await admin('POST', '/v1/secrets', body(part)), 201);
-      await targetsIn(admin, String(secretId), 'synced');
-    }
-    for (const { name, world } of places) {
-      const below = name === 'builtin' ? '' : BELOW[name];
-      const keys = Object.keys(await world.snapshot()).filter((key) => key !== 'team-a/shared');
-      expect(keys, name).toHaveLength(legal.length);
-      for (const key of keys) expect(key.startsWith(below), key).toBe(true);
-    }
-  },
-  PATIENCE_MS,
-);
+  const legal = [...LEGAL.map((name) => ({ name, path: 'k' })), { name: 'deep', path: 'k/A/b/C' }];
+  for (const part of legal) {
+    const { secretId } = must(await admin('POST', '/v1/secrets', body(part)), 201);
+    await targetsIn(admin, String(secretId), 'synced');
+  }
+  for (const { name, world } of places) {
+    const below = name === 'builtin' ? '' : BELOW[name];
+    const keys = Object.keys(await world.snapshot()).filter((key) => key !== 'team-a/shared');
+    expect(keys, name).toHaveLength(legal.length);
+    for (const key of keys) expect(key.startsWith(below), key).toBe(true);
+  }
+});

@@ -5,7 +5,7 @@ import { startBeside } from '../../support/beside.ts';
 import { type Canary, canary, findLeaks } from '../../support/canaries.ts';
 import { dumpRedis } from '../../support/dump-redis.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
-import { eachKind, PATIENCE_MS, storedTimes, textAt, useFaultDesk } from '../../support/fault-desk.ts';
+import { eachKind, storedTimes, textAt, useFaultDesk } from '../../support/fault-desk.ts';
 import type { EmulatedName, MixedPlace } from '../../support/mixed-scene.ts';
 import { requestsFor } from '../../support/vault-world.ts';
 
@@ -27,30 +27,22 @@ const openChanges = async (ids: readonly string[]) =>
   )[0]?.open;
 
 async function removedThere(id: string, place: MixedPlace): Promise<void> {
-  await eventually(
-    async () => {
-      await it.desk.hurry(id);
-      return (await it.desk.target(id, place)).state === 'removed';
-    },
-    'removed',
-    PATIENCE_MS / 2,
-  );
+  await eventually(async () => {
+    await it.desk.hurry(id);
+    return (await it.desk.target(id, place)).state === 'removed';
+  }, 'removed');
 }
 
 async function atVersion(id: string, place: MixedPlace, version: number): Promise<void> {
   let looks = 0;
   let last: unknown;
-  await eventually(
-    async () => {
-      if (looks++ % HURRY_EVERY === 0) await it.desk.hurry(id);
-      const seen = await it.desk.target(id, place);
-      const { state, observedVersion } = seen;
-      last = seen;
-      return state === 'synced' && observedVersion === version;
-    },
-    `version ${version} at ${place.name}`,
-    PATIENCE_MS / 2,
-  ).catch((error: unknown) => {
+  await eventually(async () => {
+    if (looks++ % HURRY_EVERY === 0) await it.desk.hurry(id);
+    const seen = await it.desk.target(id, place);
+    const { state, observedVersion } = seen;
+    last = seen;
+    return state === 'synced' && observedVersion === version;
+  }, `version ${version} at ${place.name}`).catch((error: unknown) => {
     throw new Error(`${error instanceof Error ? error.message : ''}; last seen ${JSON.stringify(last)}`);
   });
 }
@@ -73,14 +65,10 @@ eachKind(it, (name) => {
     expect(Date.parse(failed.nextAttemptAt ?? '')).toBeGreaterThan(0);
     for (const place of well) await it.desk.inState(id, place, 'synced');
     // While it is tried again it is not failed.
-    await eventually(
-      async () => {
-        const { items } = must(await it.scene.admin('GET', '/v1/secrets?targetState=failed&limit=200'), 200);
-        return (items as { id: string }[]).some((item) => item.id === id);
-      },
-      'the list filter finds it',
-      PATIENCE_MS / 2,
-    );
+    await eventually(async () => {
+      const { items } = must(await it.scene.admin('GET', '/v1/secrets?targetState=failed&limit=200'), 200);
+      return (items as { id: string }[]).some((item) => item.id === id);
+    }, 'the list filter finds it');
     broken.world.clearScripts();
     await atVersion(id, broken, 1);
   });
@@ -121,13 +109,13 @@ eachKind(it, (name) => {
     const write = (number: number, api = it.scene.admin) =>
       api('POST', `/v1/secrets/${ids[number]}/versions`, { payload: { value: 'v2' } }, keys[number]);
     const sent = ids.map((_, number) => write(number, ending.admin).catch(() => undefined));
-    await eventually(async () => (await openChanges(ids)) === WRITES, 'all writes are under way', PATIENCE_MS / 2);
+    await eventually(async () => (await openChanges(ids)) === WRITES, 'all writes are under way');
     await barrier.waitFor(1);
     const ended = ending.close();
     barrier.release();
     await ended;
     for (const answer of await Promise.all(sent)) expect([201, 202, 503, undefined]).toContain(answer?.status);
-    await eventually(async () => (await openChanges(ids)) === 0, 'all writes have ended', PATIENCE_MS / 2);
+    await eventually(async () => (await openChanges(ids)) === 0, 'all writes have ended');
     for (const [number, id] of ids.entries()) {
       // One that had not come to its turn is refused: then nothing of it is there, and its key goes on saying so.
       const again = await write(number);
@@ -163,7 +151,7 @@ eachKind(it, (name) => {
       const payload = { value: value(`beside ${JSON.stringify(steps)}`) };
       const answer = await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload });
       answers.push(answer.text);
-      await eventually(async () => (await openChanges([id])) === 0, 'an end of the change', PATIENCE_MS / 2);
+      await eventually(async () => (await openChanges([id])) === 0, 'an end of the change');
       source.world.clearScripts();
       target.world.clearScripts();
     }

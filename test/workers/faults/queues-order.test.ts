@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../support/answers.ts';
 import { type Beside, startBeside } from '../../support/beside.ts';
-import { PATIENCE_MS, storedTimes, textAt } from '../../support/fault-desk.ts';
+import { storedTimes, textAt } from '../../support/fault-desk.ts';
 import { EMULATED_NAMES, type MixedPlace, type MixedScene, startMixedScene } from '../../support/mixed-scene.ts';
 import { syncDesk } from '../../support/sync-desk.ts';
 import { requestsFor } from '../../support/vault-world.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   scene = await startMixedScene({ source: 'builtin', targets: [], workers: false, settings: LIMITS });
   other = await startBeside(scene, { workers: false, ...LIMITS });
   desk = syncDesk(scene);
-}, 60_000);
+});
 afterAll(async () => {
   await other?.close();
   await scene?.close();
@@ -54,7 +54,7 @@ const leaseOver = (id: string) =>
 const entryCalls = ({ world }: MixedPlace) =>
   (['observe', 'list', 'write', 'label', 'remove'] as const).reduce((sum, purpose) => sum + world.arrived(purpose), 0);
 
-describe.each(EMULATED_NAMES)('%s', { timeout: PATIENCE_MS }, (name) => {
+describe.each(EMULATED_NAMES)('%s', (name) => {
   test('a worker that stopped after looking sends nothing once another one synced a newer version (B2)', async () => {
     const place = await scene.place(name);
     const { id, path } = await dueAgain(`overtaken-${name}`, place);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, must } from '../../support/answers.ts';
-import { PATIENCE_MS, storedTimes, textAt } from '../../support/fault-desk.ts';
+import { storedTimes, textAt } from '../../support/fault-desk.ts';
 import { EMULATED_NAMES, type MixedPlace, type MixedScene, startMixedScene } from '../../support/mixed-scene.ts';
 import { missingRedis, startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { describeIf } from '../../support/require.ts';
@@ -28,7 +28,7 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
     const settings = { redisUrl: redis?.url, vaultTimeoutMs: 3_000, leaseMs: 4_000, scanIntervalMs: 200 };
     scene = await startMixedScene({ source: 'builtin', targets: EMULATED_NAMES, settings });
     desk = syncDesk(scene);
-  }, 60_000);
+  });
   afterAll(async () => {
     await scene?.close();
     await redis?.stop();
@@ -47,15 +47,11 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
   };
 
   const inStep = (id: string, place: MixedPlace, version: number) =>
-    eventually(
-      async () => {
-        await desk.hurry(id);
-        const seen = await desk.target(id, place);
-        return seen.state === 'synced' && seen.observedVersion === version;
-      },
-      `version ${version} at ${place.name}`,
-      PATIENCE_MS / 2,
-    );
+    eventually(async () => {
+      await desk.hurry(id);
+      const seen = await desk.target(id, place);
+      return seen.state === 'synced' && seen.observedVersion === version;
+    }, `version ${version} at ${place.name}`);
 
   const createBody = (name: string, source: MixedPlace) => ({
     project: 'shop',
@@ -65,7 +61,7 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
     payload: { value: 'v1' },
   });
 
-  describe.concurrent.each(EMULATED_NAMES)('%s', { timeout: PATIENCE_MS }, (name) => {
+  describe.concurrent.each(EMULATED_NAMES)('%s', (name) => {
     afterEach(async () => {
       const { world } = scene.at(name);
       world.clearScripts();
@@ -120,7 +116,7 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
       const looked = place.world.arrived('observe');
       for (let round = 0; round < 20; round++) {
         await desk.call('POST', `/v1/secrets/${id}/sync`);
-        await eventually(async () => (await desk.target(id, place)).nextAttemptAt === null, 'a look', PATIENCE_MS / 2);
+        await eventually(async () => (await desk.target(id, place)).nextAttemptAt === null, 'a look');
       }
       await desk.inState(id, place, 'synced');
       expect(place.world.arrived('observe')).toBeGreaterThanOrEqual(looked + 20);
@@ -175,29 +171,21 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
       expect(must(await scene.admin('GET', `/v1/secrets/${id}`), 200).latestVersion).toBe(1);
       expect((await scene.admin('GET', '/v1/secrets?limit=10')).status).toBe(200);
       await source.world.up();
-      await eventually(
-        async () => {
-          const { state } = await desk.call('GET', `/v1/secrets/${id}`);
-          const [row] = await scene.broker.db.query<{ open: number }>(
-            'select count(*)::int as open from change_requests where secret_id = $1::uuid and ended_at is null',
-            [id],
-          );
-          return state === 'active' && row?.open === 0;
-        },
-        'no change under way',
-        PATIENCE_MS / 2,
-      );
+      await eventually(async () => {
+        const { state } = await desk.call('GET', `/v1/secrets/${id}`);
+        const [row] = await scene.broker.db.query<{ open: number }>(
+          'select count(*)::int as open from change_requests where secret_id = $1::uuid and ended_at is null',
+          [id],
+        );
+        return state === 'active' && row?.open === 0;
+      }, 'no change under way');
       const { latestVersion } = await desk.call('GET', `/v1/secrets/${id}`);
       if (written.status === 503) {
         expect(latestVersion).toBe(1);
-        await eventually(
-          async () => {
-            const again = await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'v2' } });
-            return again.status === 201;
-          },
-          'the source takes writes again',
-          PATIENCE_MS / 2,
-        );
+        await eventually(async () => {
+          const again = await scene.admin('POST', `/v1/secrets/${id}/versions`, { payload: { value: 'v2' } });
+          return again.status === 201;
+        }, 'the source takes writes again');
       }
       await inStep(id, target, 2);
       expect(await textAt(target, path)).toBe('v2');
@@ -205,26 +193,18 @@ function faultsWith(queue: 'postgres' | 'redis'): void {
     });
   });
 
-  test(
-    'the queue is lost with fifty targets due at every kind of vault: all converge, and writes are answered (B3)',
-    async () => {
-      const secrets: { id: string }[] = [];
-      while (secrets.length * scene.targets.length < DUE) {
-        secrets.push(await desk.made(`lost-${queue}-${secrets.length}`, scene.targets));
-        if (secrets.length % 3 === 0) await lose();
-      }
-      await lose();
-      for (const { id } of secrets) {
-        await eventually(
-          async () => {
-            await desk.hurry(id);
-            return (await desk.targets(id)).every(({ state }) => state === 'synced');
-          },
-          'all synced',
-          PATIENCE_MS / 2,
-        );
-      }
-    },
-    PATIENCE_MS,
-  );
+  test('the queue is lost with fifty targets due at every kind of vault: all converge, and writes are answered (B3)', async () => {
+    const secrets: { id: string }[] = [];
+    while (secrets.length * scene.targets.length < DUE) {
+      secrets.push(await desk.made(`lost-${queue}-${secrets.length}`, scene.targets));
+      if (secrets.length % 3 === 0) await lose();
+    }
+    await lose();
+    for (const { id } of secrets) {
+      await eventually(async () => {
+        await desk.hurry(id);
+        return (await desk.targets(id)).every(({ state }) => state === 'synced');
+      }, 'all synced');
+    }
+  });
 }

@@ -78,19 +78,27 @@ eachKind(it, (name) => {
     for (let entry = 0; entry < MORE_THAN_A_PAGE[name]; entry++)
       await foreign.write(`default/listed/entry-${entry}`, 'value', 'x');
     const list = () => it.scene.admin('GET', `/v1/vault-profiles/${profileId}/entries?prefix=default/listed&limit=200`);
-    const all = must(await list(), 200).items as { path: string }[];
+    // On a busy machine the faults before may have opened the breaker, or a page comes too late.
+    const listed = () =>
+      eventually(async () => {
+        const { status, json } = await list();
+        return status === 200 && (json.items as { path: string }[]);
+      }, 'the listing');
+    const all = await listed();
     expect(all).toHaveLength(MORE_THAN_A_PAGE[name]);
     const { denied, serverError, proxyNotFound } = world.replies;
     const first: readonly Step[] = name === 'kubernetes-shared' ? [] : ['ok'];
     for (const fault of [denied, serverError, proxyNotFound, 'wrong-body', 'reset'] as const) {
       const script = world.script({ when: requestsFor(world, 'list', 'observe'), steps: [...first, fault] });
-      const answer = await list();
-      expect(script.hits).toBeGreaterThan(first.length);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.json.items).toBeUndefined();
+      await eventually(async () => {
+        const answer = await list();
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.json.items).toBeUndefined();
+        return script.hits > first.length;
+      }, 'the fault was met');
       world.clearScripts();
     }
-    expect(must(await list(), 200).items).toEqual(all);
+    expect(await listed()).toEqual(all);
   });
 
   test.sequential('content altered behind our back is neither handed out nor pushed (E7)', async () => {

@@ -63,7 +63,7 @@ test('an unconditional write waits until the other one has its version', async (
   const first = adapter.write(PATH, value('one'), { ...soon(), operationId: 'op-1', ifVersion: 'absent' });
   await held.waitFor(1);
   const second = adapter.write(PATH, value('two'), { ...soon(), operationId: 'op-2' });
-  await vi.waitFor(() => expect(emulator.requests.filter(({ status }) => status === 409)).toHaveLength(1));
+  await expect.poll(() => emulator.requests.filter(({ status }) => status === 409)).toHaveLength(1);
   held.release();
   expect([(await first).version, (await second).version]).toEqual(['1', '2']);
 });

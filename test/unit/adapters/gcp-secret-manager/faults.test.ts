@@ -126,7 +126,7 @@ describe.each(TRANSPORTS)('%s', (transport) => {
             (head) => head.version,
             () => '',
           ),
-        { interval: 100, timeout: 5_000 },
+        { interval: 100 },
       )
       .toBe('2');
   });

