@@ -41,12 +41,17 @@ export interface DbOptions {
   readonly onIdleError?: () => void;
 }
 
+/** Every connection keeps each of them, here and at the server, for as long as it lives. */
+const MOST_PREPARED = 1_000;
 const statementNames = new Map<string, string>();
 
-/** Equal texts share one server-side prepared statement per connection. Texts must be static: never build values in. */
-function statementName(text: string): string {
+/**
+ * Equal texts share one server-side prepared statement per connection. Texts must be static: never build values in. Lists have one
+ * for each combination of filters, of which somebody may ask for all: those that come too late have no name and are not kept.
+ */
+function statementName(text: string): string | undefined {
   let name = statementNames.get(text);
-  if (name === undefined) {
+  if (name === undefined && statementNames.size < MOST_PREPARED) {
     name = `kf_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
     statementNames.set(text, name);
   }
@@ -56,7 +61,8 @@ function statementName(text: string): string {
 function sqlOn(client: pg.Pool | pg.PoolClient): Sql {
   return {
     async query<R>(text: string, params: readonly unknown[] = []): Promise<R[]> {
-      const result = await client.query({ name: statementName(text), text, values: [...params] });
+      const name = statementName(text);
+      const result = await client.query({ ...(name !== undefined && { name }), text, values: [...params] });
       return result.rows as R[];
     },
   };
@@ -101,6 +107,9 @@ export function connectDb(options: DbOptions): Db {
     // Statements are sent at once and not when the one before was answered; the server works them off in order.
     pipeline: true,
     idleTimeoutMillis: 30_000,
+    // A server that went without a word would be waited for for ever.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   });
   pool.on('error', () => options.onIdleError?.());

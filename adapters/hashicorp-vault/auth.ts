@@ -50,8 +50,13 @@ export function createSession(settings: HashicorpVaultSettings, client: VaultCli
 
   const current = (): string | undefined => {
     if (settings.token === undefined) return keeper.current();
-    if (!watching) keeper.watch(settings.token);
-    watching = true;
+    if (!watching) {
+      watching = true;
+      keeper.watch(settings.token).catch((error: unknown) => {
+        // A vault that was away is asked again with the next call.
+        watching = isVaultDenial(error);
+      });
+    }
     return settings.token;
   };
 

@@ -10,8 +10,8 @@ export interface TokenKeeper {
   /** The token while it is good. Not in its last tenth (at most 5 s), where a call could outlive it. */
   current(): string | undefined;
   keep(facts: TokenFacts): void;
-  /** Takes a token that was given, asks in the background how long it lives, and keeps it. */
-  watch(token: string): void;
+  /** Takes a token that was given, asks how long it lives, and keeps it. Rejects when the vault does not answer. */
+  watch(token: string): Promise<void>;
   /** Forgets the token, unless another took its place. */
   drop(token: string): void;
   close(): void;
@@ -29,32 +29,38 @@ export function createTokenKeeper(client: VaultClient, ending: AbortSignal): Tok
     const forEver = ttlMs === 0 && !facts.renewable;
     const goodUntil = forEver ? Number.POSITIVE_INFINITY : performance.now() + ttlMs - Math.min(5_000, ttlMs / 10);
     held = { token: facts.token, goodUntil };
-    if (!facts.renewable) return;
-    timer = setTimeout(() => renew(facts), Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, (ttlMs * 2) / 3)));
+    if (facts.renewable) renewIn((ttlMs * 2) / 3, facts.token);
+  };
+
+  const renewIn = (ms: number, token: string): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void renew(token).catch(() => renewLater(token)), clamped(ms));
     timer.unref();
   };
 
-  // Without an answer the token just runs out, and the next call logs in again or learns that it cannot.
-  const inBackground = (work: (signal: AbortSignal) => Promise<TokenFacts | undefined>): void => {
-    work(AbortSignal.any([ending, AbortSignal.timeout(DEADLINE_MS)])).then(
-      (facts) => facts && keep(facts),
-      () => undefined,
-    );
+  /** A vault that is away for a moment must not cost the token: one that was given could not be replaced. */
+  const renewLater = (token: string): void => {
+    const leftMs = held?.token === token ? held.goodUntil - performance.now() : 0;
+    if (leftMs > 0) renewIn(leftMs / 2, token);
   };
 
-  const renew = ({ token }: TokenFacts): void => {
-    inBackground(async (signal) => {
-      const facts = loginFacts(await client.post('auth/token/renew-self', {}, { token, signal }));
-      return facts && held?.token === token ? facts : undefined;
-    });
+  const renew = async (token: string): Promise<void> => {
+    const facts = loginFacts(await client.post('auth/token/renew-self', {}, { token, signal: untilLate() }));
+    if (facts && held?.token === token) keep(facts);
   };
+
+  const untilLate = () => AbortSignal.any([ending, AbortSignal.timeout(DEADLINE_MS)]);
 
   return {
     current: () => (held && performance.now() < held.goodUntil ? held.token : undefined),
     keep,
-    watch(token) {
+    async watch(token) {
       held = { token, goodUntil: Number.POSITIVE_INFINITY };
-      inBackground(async (signal) => lookupFacts(await client.get('auth/token/lookup-self', { token, signal }), token));
+      const facts = lookupFacts(await client.get('auth/token/lookup-self', { token, signal: untilLate() }), token);
+      if (!facts) return;
+      keep(facts);
+      // It may have been in use long before, and this process may end, or leave this vault, before two thirds are over.
+      if (facts.renewable) await renew(token).catch(() => renewLater(token));
     },
     drop(token) {
       if (held?.token !== token) return;
@@ -66,4 +72,8 @@ export function createTokenKeeper(client: VaultClient, ending: AbortSignal): Tok
       clearTimeout(timer);
     },
   };
+}
+
+function clamped(ms: number): number {
+  return Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, ms));
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { AppError } from '../errors.ts';
+import { keepAnswer } from '../keep-answer.ts';
 import { serveAssets } from './asset-server.ts';
 import { hasSessionCookie } from './session-cookie.ts';
 
@@ -27,16 +28,15 @@ export function mountConsole(router: Router, folder: string): void {
 }
 
 function page(file: string): RequestHandler {
-  let text: Promise<string> | undefined;
+  const text = keepAnswer(() => readFile(file, 'utf8'));
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       throw new AppError('method_not_allowed', 'Allowed here: GET, HEAD.');
     }
-    text ??= readFile(file, 'utf8');
     const nonce = randomBytes(16).toString('base64');
     const session = hasSessionCookie(request) ? 'some' : 'none';
-    const content = (await text).replaceAll(NONCE, nonce).replaceAll(SESSION, session);
+    const content = (await text()).replaceAll(NONCE, nonce).replaceAll(SESSION, session);
     await new Promise<void>((resolve, reject) => {
       pagePolicy(nonce)(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     });

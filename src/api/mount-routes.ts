@@ -113,7 +113,9 @@ function contentOf({ body, text }: Reply): [type: string, content: string | unde
   return ['application/json; charset=utf-8', body === undefined ? undefined : JSON.stringify(body)];
 }
 
+/** Who has left already does not leave once more. */
 function abortOnLeave(response: Response): AbortSignal {
+  if (response.closed) return AbortSignal.abort();
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
   return leaving.signal;

@@ -5,6 +5,7 @@ import type { Authenticate } from '../access/authenticate.ts';
 import { authorize } from '../access/permissions.ts';
 import { AppError } from '../errors.ts';
 import type { QueueBoard } from '../jobs/queue-board.ts';
+import { keepAnswer } from '../keep-answer.ts';
 import { serveAssets } from './asset-server.ts';
 import { CONSOLE_PATH } from './console-routes.ts';
 import { requestIdOf } from './request-id.ts';
@@ -34,10 +35,9 @@ const administrators = new WeakMap<Request, Actor>();
 export function mountQueueConsole(router: Router, parts: QueueConsoleParts & Host): void {
   const console = express.Router();
   console.use(pagePolicy(), noStore, admitted(parts));
-  let board: Promise<RequestHandler> | undefined;
+  const board = keepAnswer(async () => boardRouter(await parts.board(), parts));
   console.use(async (request, response, next) => {
-    board ??= parts.board().then((loaded) => boardRouter(loaded, parts));
-    (await board)(request, response, next);
+    (await board())(request, response, next);
   });
   router.use(QUEUE_CONSOLE_PATH, console);
 }

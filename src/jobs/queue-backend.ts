@@ -84,6 +84,7 @@ export function openPostgresLink(url: string, onError: (error: unknown) => void)
     max: POSTGRES_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'keyferry-queue',
     options: '-c search_path=bullmq,public',
   });

@@ -39,19 +39,25 @@ const MOST_WAITING = 1024 * 1024;
 /** What happens, as it happens, to whoever may see it (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export function createEventStreamService(deps: EventStreamDeps) {
   const { db, publicUrl, checkMs } = deps;
-  const feeds = new Map<string, Promise<EventFeed>>();
+  const feeds = new Map<string, SharedFeed>();
   const perPerson = new Map<string, number>();
   const closing = new AbortController();
   let open = 0;
 
-  const feedOf = (organizationId: string): Promise<EventFeed> => {
-    let feed = feeds.get(organizationId);
-    if (feed === undefined) {
-      feed = startEventFeed(db, organizationId, POLL_MS);
-      feeds.set(organizationId, feed);
-      feed.catch(() => feeds.delete(organizationId));
+  /** Does `work` with the organization's feed, which runs for as long as somebody does. */
+  const withFeed = async (organizationId: string, work: (feed: EventFeed) => Promise<void>): Promise<void> => {
+    const shared = feeds.get(organizationId) ?? { feed: startEventFeed(db, organizationId, POLL_MS), users: 0 };
+    feeds.set(organizationId, shared);
+    shared.users += 1;
+    try {
+      await work(await shared.feed);
+    } finally {
+      shared.users -= 1;
+      if (shared.users === 0) {
+        feeds.delete(organizationId);
+        shared.feed.then((feed) => feed.stop()).catch(() => undefined);
+      }
     }
-    return feed;
   };
 
   const enter = (personId: string): (() => void) => {
@@ -78,20 +84,23 @@ export function createEventStreamService(deps: EventStreamDeps) {
      * @param left fires when the answer is over, however it ended
      */
     open(actor: Actor, afterSeq: number | undefined, left: AbortSignal): WriteStream {
-      left.addEventListener('abort', enter(actor.personId), { once: true });
+      const leave = enter(actor.personId);
+      if (left.aborted) leave();
+      else left.addEventListener('abort', leave, { once: true });
       const over = AbortSignal.any([left, closing.signal]);
-      return async (sink) => {
-        const feed = await feedOf(actor.organizationId);
-        await follow({ db, publicUrl, checkMs, feed, sink, over }, actor, afterSeq);
-      };
+      return (sink) =>
+        withFeed(actor.organizationId, (feed) => follow({ db, publicUrl, checkMs, feed, sink, over }, actor, afterSeq));
     },
     /** Ends every stream. */
     async close(): Promise<void> {
       closing.abort();
-      for (const feed of feeds.values()) (await feed.catch(() => undefined))?.stop();
-      feeds.clear();
     },
   };
+}
+
+interface SharedFeed {
+  readonly feed: Promise<EventFeed>;
+  users: number;
 }
 
 interface Following {

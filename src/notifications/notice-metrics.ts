@@ -16,11 +16,8 @@ export function measureNotices(registry: Registry, db: Sql): (channel: Channel, 
     labelNames: ['channel', 'state'],
     registers: [registry],
     async collect() {
-      const rows = await db.query<{ channel: string; state: string; count: number }>(
-        `select channel, state, count(*)::int as count from notice_deliveries
-         where state in ('pending', 'failed', 'parked') group by channel, state`,
-      );
       this.reset();
+      const rows = await waitingNotices(db).catch(() => []);
       for (const { channel, state, count } of rows) this.set({ channel, state }, count);
     },
   });
@@ -29,13 +26,7 @@ export function measureNotices(registry: Registry, db: Sql): (channel: Channel, 
     help: 'How long the notice that should be under way longest has been so',
     registers: [registry],
     async collect() {
-      const [row] = await db.query<{ lag: number }>(
-        `select coalesce(extract(epoch from clock_timestamp() - min(d.created_at)), 0)::float8 as lag
-         from notice_deliveries d where d.state in ('pending', 'failed') and (d.message_id is not null
-           or d.next_attempt_at <= clock_timestamp())
-           and (d.channel <> 'webhook' or exists (select 1 from webhooks w where w.id = d.subscriber_id and w.enabled))`,
-      );
-      this.set(row?.lag ?? 0);
+      this.set(await oldestDue(db).catch(() => Number.NaN));
     },
   });
   new Gauge({
@@ -43,12 +34,33 @@ export function measureNotices(registry: Registry, db: Sql): (channel: Channel, 
     help: 'Audit events that were not yet looked at for whom to tell',
     registers: [registry],
     async collect() {
-      const [row] = await db.query<{ events: number }>(
-        `select coalesce(sum(h.seq - c.seq), 0)::float8 as events
-         from audit_heads h join notice_cursors c on c.organization_id = h.organization_id`,
-      );
-      this.set(row?.events ?? 0);
+      this.set(await eventsAhead(db).catch(() => Number.NaN));
     },
   });
   return (channel, outcome) => attempts.inc({ channel, outcome });
+}
+
+function waitingNotices(db: Sql): Promise<{ channel: string; state: string; count: number }[]> {
+  return db.query(
+    `select channel, state, count(*)::int as count from notice_deliveries
+     where state in ('pending', 'failed', 'parked') group by channel, state`,
+  );
+}
+
+async function oldestDue(db: Sql): Promise<number> {
+  const [row] = await db.query<{ lag: number }>(
+    `select coalesce(extract(epoch from clock_timestamp() - min(d.created_at)), 0)::float8 as lag
+     from notice_deliveries d where d.state in ('pending', 'failed') and (d.message_id is not null
+       or d.next_attempt_at <= clock_timestamp())
+       and (d.channel <> 'webhook' or exists (select 1 from webhooks w where w.id = d.subscriber_id and w.enabled))`,
+  );
+  return row?.lag ?? 0;
+}
+
+async function eventsAhead(db: Sql): Promise<number> {
+  const [row] = await db.query<{ events: number }>(
+    `select coalesce(sum(h.seq - c.seq), 0)::float8 as events
+     from audit_heads h join notice_cursors c on c.organization_id = h.organization_id`,
+  );
+  return row?.events ?? 0;
 }

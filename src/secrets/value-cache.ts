@@ -21,17 +21,28 @@ export function createValueCache(now: () => number = () => performance.now()): V
       entries.delete(key);
     }
   };
+  let timer: NodeJS.Timeout | undefined;
+  /** What is old goes by itself: nobody may ask again for a long time. */
+  const dropInTime = () => {
+    dropOld();
+    const [oldest] = entries.values();
+    timer = oldest && setTimeout(dropInTime, oldest.until - now());
+    timer?.unref();
+  };
   return {
     put(secretId, version, fields) {
       entries.delete(`${secretId}@${version}`);
       entries.set(`${secretId}@${version}`, { fields, until: now() + TTL_MS });
-      dropOld();
+      if (timer === undefined) dropInTime();
+      else dropOld();
     },
     get(secretId, version) {
       dropOld();
       return entries.get(`${secretId}@${version}`)?.fields;
     },
     clear() {
+      clearTimeout(timer);
+      timer = undefined;
       entries.clear();
     },
   };

@@ -58,7 +58,7 @@ export function createDriftScan({ db, vaults, runs, outside }: DriftScanDeps) {
     while (left > 0 && !signal.aborted) {
       const limit = Math.min(left, AT_ONCE, profile.concurrency);
       const claimedAt = performance.now();
-      const claimed = await claimTargets(db, profileId, limit, runs.timing, 'scan');
+      const claimed = await claimTargets(db, profile, limit, runs.timing, 'scan');
       await lookAtAll(claimed, { profile, openVault, claimedAt, scan: true });
       left = claimed.length < limit ? 0 : left - limit;
     }

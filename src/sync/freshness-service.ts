@@ -72,7 +72,7 @@ export function measureFreshness(registry: Registry, db: Sql): void {
     help: 'Vault profiles with a copy out of step for longer than their objective',
     registers: [registry],
     async collect() {
-      this.set(await countStale(db));
+      this.set(await countStale(db).catch(() => Number.NaN));
     },
   });
 }

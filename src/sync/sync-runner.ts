@@ -31,7 +31,7 @@ export function createSyncRunner(deps: SyncRunnerDeps) {
         bell.rung = false;
         const limit = profile.concurrency * 2 - active.size;
         const claimedAt = performance.now();
-        const claimed = await claimTargets(db, profile.id, limit, timing);
+        const claimed = await claimTargets(db, profile, limit, timing);
         await deps.failpoint('sync.after-claim');
         if (claimed.length === limit) bell.rung = true;
         for (const target of claimed) {

@@ -100,8 +100,9 @@ const claimText = ({ when, first }: { readonly when: string; readonly first: str
        select t.id from targets t
        where t.profile_id = $1::uuid and ${when}
          and (t.lease_until is null or t.lease_until < clock_timestamp()) and ${STILL_WANTED}
-         and exists (select 1 from vault_profiles p
-           where p.id = $1::uuid and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED})
+         and exists (select 1 from vault_profiles p join vaults w on w.id = p.vault_id
+           where p.id = $1::uuid and p.revision = $5 and w.revision = $6
+             and p.enabled and p.credential_state <> 'refused' and ${NOT_PAUSED})
        order by ${first} limit $2 for update of t skip locked),
      claimed as (
        update targets t set lease_token = t.lease_token + 1,
@@ -132,16 +133,16 @@ const CLAIM = { run: claimText(DUE.run), scan: claimText(DUE.scan) } as const;
 /**
  * Claims targets of one profile that are due for a run or for the drift scan, on the database clock, unless the profile is
  * disabled or paused or its vault refuses our credential. Rows that others hold are skipped, so any number of workers may do
- * this at once.
+ * this at once. None when the profile or its vault is no longer what the caller knows: the copies may lie elsewhere now.
  */
 export function claimTargets(
   db: Sql,
-  profileId: string,
+  { id, revision, vaultRevision }: Pick<ProfileFacts, 'id' | 'revision' | 'vaultRevision'>,
   limit: number,
   { leaseMs, settleMs }: SyncTiming,
   what: keyof typeof CLAIM = 'run',
 ): Promise<ClaimedTarget[]> {
-  return db.query<ClaimedTarget>(CLAIM[what], [profileId, limit, leaseMs, settleMs]);
+  return db.query<ClaimedTarget>(CLAIM[what], [id, limit, leaseMs, settleMs, revision, vaultRevision]);
 }
 
 /** What is true at this moment, asked between observing and writing. */

@@ -14,7 +14,7 @@ export function createBreakerRecorder(db: Sql): (change: BreakerChange) => void 
 }
 
 /** Once the vault answers again, whatever waited only for that is due. */
-async function recordBreaker(db: Sql, { profileId, state, code }: BreakerChange): Promise<void> {
+export async function recordBreaker(db: Sql, { profileId, state, code }: BreakerChange): Promise<void> {
   const changed = await db.query<{ id: string }>(
     `update vault_profiles set breaker_state = $2, breaker_code = $3, breaker_since = clock_timestamp()
      where id::text = $1 and breaker_state is distinct from $2 returning id`,

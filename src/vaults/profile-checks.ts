@@ -1,6 +1,7 @@
 import type { MissingRight } from '../../adapters/adapter.ts';
 import { VaultError } from '../../adapters/vault-error.ts';
 import type { Db, Sql } from '../db.ts';
+import { recordBreaker } from './breaker-recorder.ts';
 import { REFUSED_CODES, VAULT_AS_ASKED, wakeWaiting } from './credential-state.ts';
 import type { VaultPool, VaultRef } from './vault.ts';
 
@@ -125,5 +126,7 @@ async function recordCheck(db: Sql, profile: ProfileToCheck, found: Found): Prom
     await db.query('update vault_profiles set next_check_at = clock_timestamp() where id = $1::uuid', [profile.id]);
   } else if (state !== 'failing') {
     await wakeWaiting(db, profile.id, REFUSED_CODES);
+    // Whoever found it silent may be gone, and nobody else would ever take that back.
+    await recordBreaker(db, { profileId: profile.id, state: 'closed', code: undefined });
   }
 }

@@ -19,6 +19,8 @@ export interface BreakerChange {
 
 export interface ProfileLanes {
   of(profileId: string): Lane;
+  /** Answers with what was known of it. */
+  forget(profileId: string): Lane | undefined;
   states(): ReadonlyMap<string, BreakerState>;
 }
 
@@ -36,6 +38,11 @@ export function createProfileLanes(
       const lane: Lane = { breaker, rate: createCallRate(), key: '', revision: 0 };
       lanes.set(profileId, lane);
       return lane;
+    },
+    forget(profileId) {
+      const known = lanes.get(profileId);
+      lanes.delete(profileId);
+      return known;
     },
     states: () => new Map([...lanes].map(([profileId, { breaker }]) => [profileId, breaker.state])),
   };

@@ -7,11 +7,12 @@ import { createBuiltinRows } from './builtin-rows.ts';
 import { createCallTurns } from './call-turns.ts';
 import type { CredentialRefusal } from './credential-state.ts';
 import type { VaultEgress } from './egress.ts';
+import { createOpenVaults, type Opened, type OpenVault } from './open-vaults.ts';
 import { portableVault, type VaultCall } from './portable-vault.ts';
 import { type BreakerChange, createProfileLanes, type Lane } from './profile-lanes.ts';
 import type { VaultPool, VaultRef } from './vault.ts';
 import { openCredentials } from './vault-credentials.ts';
-import { findVaultToOpen, type VaultToOpen } from './vault-store.ts';
+import { findGoneProfiles, findVaultToOpen, type VaultToOpen } from './vault-store.ts';
 
 /** One finished call through a profile. */
 export interface ProfileCall extends VaultCall {
@@ -34,106 +35,59 @@ export interface VaultPoolParts {
   readonly onBreaker?: (change: BreakerChange) => void;
   /** A call ended because the vault refused our credential. */
   readonly onRefusal?: (refusal: CredentialRefusal) => void;
+  /** How often profiles are looked for that are gone. */
+  readonly forgetEveryMs?: number;
   readonly loadModule?: (kind: VaultKind) => Promise<AdapterModule>;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-
-/** An adapter and who still uses it. */
-interface OpenVault {
-  readonly revision: number;
-  readonly adapter: VaultAdapter;
-  /** Profiles that asked for it last. */
-  readonly profiles: Set<string>;
-  calls: number;
-  retired: boolean;
-}
+const FORGET_EVERY_MS = 60_000;
+/** Some 25 to 75 KB each. */
+const MOST_OPEN = 5_000;
 
 /**
- * Opens vaults on first use and keeps one adapter per vault and use of it, always of the newest settings it was asked for.
+ * Opens vaults on first use and keeps one adapter per vault and use of it, always of the newest settings it was asked for, until
+ * no profile is left that uses it or too many others were used since.
  * Turns, rate and breaker belong to the profile.
  */
 export function createVaultPool(parts: VaultPoolParts): VaultPool {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, onCall = () => {}, onBreaker = () => {}, onRefusal = () => {} } = parts;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, forgetEveryMs = FORGET_EVERY_MS } = parts;
+  const { onCall = () => {}, onBreaker = () => {}, onRefusal = () => {} } = parts;
   const turns = createCallTurns();
-  const open = new Map<string, OpenVault>();
-  const opening = new Map<string, Promise<OpenVault>>();
-  const retired = new Set<OpenVault>();
+  const vaults = createOpenVaults(MOST_OPEN);
   const lanes = createProfileLanes(onBreaker, parts.longestPauseMs);
-  let closed = false;
 
-  const openNew = async (key: string, ref: VaultRef): Promise<OpenVault> => {
-    const row = await findVaultToOpen(parts.db, ref.vaultId);
+  const openNew = async ({ vaultId, attributes }: VaultRef): Promise<Opened> => {
+    const row = await findVaultToOpen(parts.db, vaultId);
     if (row === undefined) throw new VaultError('invalid_argument', 'open');
-    const adapter = await openAdapter(row, ref.attributes, parts);
-    const vault: OpenVault = { revision: row.revision, adapter, profiles: new Set(), calls: 0, retired: false };
-    if (closed) {
-      await adapter.close();
-      throw new VaultError('closed', 'open');
-    }
-    const previous = open.get(key);
-    open.set(key, vault);
-    if (previous) retire(previous);
-    return vault;
+    return { revision: row.revision, adapter: await openAdapter(row, attributes, parts) };
   };
 
-  const retire = (vault: OpenVault): void => {
-    vault.retired = true;
-    retired.add(vault);
-    closeIfDone(vault);
-  };
-
-  const closeIfDone = (vault: OpenVault): void => {
-    if (!vault.retired || vault.calls > 0) return;
-    retired.delete(vault);
-    vault.adapter.close().catch(() => undefined);
-  };
-
-  const hold = (vault: OpenVault) => () => {
-    vault.calls++;
-    return () => {
-      vault.calls--;
-      closeIfDone(vault);
-    };
-  };
-
-  const newest = async (key: string, ref: VaultRef): Promise<OpenVault> => {
-    for (;;) {
-      if (closed) throw new VaultError('closed', 'open');
-      const known = open.get(key);
-      if (known && known.revision >= ref.vaultRevision) return known;
-      const underWay = opening.get(key);
-      if (underWay) {
-        await underWay;
-        continue;
-      }
-      const started = openNew(key, ref).finally(() => opening.delete(key));
-      opening.set(key, started);
-      return started;
-    }
-  };
-
-  /** Notes what the profile uses now. Nobody is left for what it used before: that is closed. */
+  /** Notes what the profile uses now, and leaves what it used before. */
   const settle = (lane: Lane, key: string, vault: OpenVault, profileId: string): void => {
     if (lane.key !== key || lane.revision !== vault.revision) {
       // Somebody mended something: what was learned of the vault no longer counts.
       if (lane.revision !== 0) lane.breaker.reset();
-      const left = lane.key === key ? undefined : open.get(lane.key);
-      left?.profiles.delete(profileId);
-      if (left && left.profiles.size === 0) {
-        open.delete(lane.key);
-        retire(left);
-      }
+      if (lane.key !== key) vaults.leave(lane.key, profileId);
       Object.assign(lane, { key, revision: vault.revision });
     }
     vault.profiles.add(profileId);
   };
 
+  /** Whichever process took a profile away: here, too, its vault is left, and a login renewed no more. */
+  const forgetGone = async (): Promise<void> => {
+    for (const profileId of await findGoneProfiles(parts.db, [...lanes.states().keys()])) {
+      const lane = lanes.forget(profileId);
+      if (lane) vaults.leave(lane.key, profileId);
+    }
+  };
+  const forgetting = setInterval(() => void forgetGone().catch(() => undefined), forgetEveryMs).unref();
+
   return {
     async open(ref) {
       const { profileId } = ref;
       const key = `${ref.vaultId} ${JSON.stringify(ref.attributes)}`;
-      const vault = await newest(key, ref);
+      const vault = await vaults.newest(key, ref.vaultRevision, () => openNew(ref));
       const lane = lanes.of(profileId);
       settle(lane, key, vault, profileId);
       return portableVault(vault.adapter, {
@@ -144,17 +98,13 @@ export function createVaultPool(parts: VaultPoolParts): VaultPool {
         rate: lane.rate,
         perSecond: ref.ratePerSecond,
         takeTurn: () => turns.take(profileId, ref.concurrency),
-        hold: hold(vault),
+        hold: () => vaults.hold(vault),
       });
     },
     breakers: lanes.states,
     async close() {
-      closed = true;
-      await Promise.allSettled(opening.values());
-      const adapters = [...open.values(), ...retired].map((vault) => vault.adapter);
-      open.clear();
-      retired.clear();
-      await Promise.allSettled(adapters.map((adapter) => adapter.close()));
+      clearInterval(forgetting);
+      await vaults.close();
     },
   };
 }

@@ -27,6 +27,17 @@ export async function findVaultToOpen(db: Sql, vaultId: string): Promise<VaultTo
   return row;
 }
 
+/** Those of them that are no profiles, or no longer. */
+export async function findGoneProfiles(db: Sql, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.query<{ id: string }>(
+    `select asked.id from unnest($1::text[]) as asked (id)
+     where not exists (select 1 from vault_profiles p where p.id::text = asked.id)`,
+    [ids],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** In order of creation. */
 export function listVaults(
   db: PrismaDb,

@@ -46,6 +46,18 @@ test('a commit that fails is told, and commits nothing', async () => {
   expect(await ids()).toEqual([1, 2]);
 });
 
+test('however many statements there are, a bounded number stays prepared', async () => {
+  const prepared = await db.transaction(async (tx) => {
+    const all = Array.from({ length: 1_500 }, (_, index) => tx.query(`select $1::int + ${index} as sum`, [1]));
+    const sums = await Promise.all(all);
+    expect(sums[1_499]).toEqual([{ sum: 1_500 }]);
+    const [row] = await tx.query<{ count: number }>('select count(*)::int from pg_prepared_statements');
+    return row?.count;
+  });
+  expect(prepared).toBeGreaterThan(500);
+  expect(prepared).toBeLessThanOrEqual(1_000);
+});
+
 test('of statements sent together the first failure is thrown, and nothing stays', async () => {
   const failing = db.transaction((tx) =>
     together(tx.query(add, [12, null]), tx.query(add, [1, null]), tx.query('select no_such_column from things')),

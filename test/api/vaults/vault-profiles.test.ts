@@ -59,6 +59,18 @@ test('a profile is created with defaults, read, listed and changed', async () =>
   expect([stale.status, stale.json.code, stale.json.currentRevision]).toEqual([409, 'revision_conflict', 2]);
 });
 
+test('what a process that is gone thought of a vault does not outlast the next check', async () => {
+  const { id } = await addProfile();
+  await app.db.query(
+    `update vault_profiles set breaker_state = 'open', breaker_code = 'timeout',
+       breaker_since = clock_timestamp() - interval '1 hour' where id = $1::uuid`,
+    [id],
+  );
+  await app.checks.checkNow(id);
+  const { json } = await app.admin('GET', `/v1/vault-profiles/${id}`);
+  expect(json.breaker).toEqual({ state: 'closed', code: null, since: expect.any(String) });
+});
+
 test('pages follow one another without gap or repetition', async () => {
   for (let i = 0; i < 5; i++) await addProfile();
   const seen: unknown[] = [];

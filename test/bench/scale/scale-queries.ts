@@ -43,6 +43,9 @@ export function scaleQueries(ids: ScaleIds, size: ScaleSize): ScaleQuery[] {
   ];
 }
 
+/** A profile at a vault, neither of which was changed since it was made. */
+const asMade = (id: string) => ({ id, revision: 1, vaultRevision: 1 });
+
 /** What scanner and workers ask all the time. */
 function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
   return [
@@ -50,7 +53,7 @@ function workQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
     { name: 'scanner: due changes', ask: (db) => dueChanges(db, 500) },
     { name: 'scanner: expired changes', ask: (db) => expiredChanges(db, 100) },
     { name: 'scanner: due imports', ask: (db) => dueImports(db, 20) },
-    { name: 'sync: claim 32 targets', writes: true, ask: (db) => claimTargets(db, profileId, 32, TIMING) },
+    { name: 'sync: claim 32 targets', writes: true, ask: (db) => claimTargets(db, asMade(profileId), 32, TIMING) },
     {
       name: 'sync: look again before a write',
       ask: (db, times) => recheckTarget(db, { ...targetOf(times, size), wary: false }, ['k1:x']),
@@ -85,7 +88,11 @@ function driftQueries({ profileId }: ScaleIds, size: ScaleSize): ScaleQuery[] {
   return [
     { name: 'drift: profiles with copies to look at', ask: (db) => dueScans(db) },
     { name: 'drift: take a turn', writes: true, ask: (db) => takeScanTurn(db, profileId, 5_000) },
-    { name: 'drift: claim 4 copies', writes: true, ask: (db) => claimTargets(db, profileId, 4, TIMING, 'scan') },
+    {
+      name: 'drift: claim 4 copies',
+      writes: true,
+      ask: (db) => claimTargets(db, asMade(profileId), 4, TIMING, 'scan'),
+    },
     {
       name: 'drift: a removed copy is back',
       writes: true,

@@ -42,17 +42,19 @@ async function planOf(ask: (db: Sql) => Promise<unknown>): Promise<string> {
   return plan;
 }
 
+/** As it was made. */
+const asMade = () => ({ id: profileId, revision: 1, vaultRevision: 1 });
 const timing = { leaseMs: 1_000, settleMs: 1_000 };
 
 test('claiming for the scan reads the index of what is to be looked at', async () => {
-  const plan = await planOf((db) => claimTargets(db, profileId, 4, timing, 'scan'));
+  const plan = await planOf((db) => claimTargets(db, asMade(), 4, timing, 'scan'));
   expect(plan).toContain('targets_scan');
   expect(plan).toMatch(/Index Cond: .*next_scan_at <= statement_timestamp\(\)/);
   expect(plan).not.toMatch(/Seq Scan on (targets|secrets) /);
 });
 
 test('claiming for a run reads the index of what is due', async () => {
-  const plan = await planOf((db) => claimTargets(db, profileId, 4, timing));
+  const plan = await planOf((db) => claimTargets(db, asMade(), 4, timing));
   expect(plan).toContain('targets_due');
   expect(plan).not.toMatch(/Seq Scan on (targets|secrets) /);
 });

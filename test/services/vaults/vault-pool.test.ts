@@ -15,8 +15,9 @@ import { createEgress } from '../../../src/vaults/egress.ts';
 import type { VaultCall } from '../../../src/vaults/portable-vault.ts';
 import type { VaultPool, VaultRef } from '../../../src/vaults/vault.ts';
 import { sealCredentials } from '../../../src/vaults/vault-credentials.ts';
-import { createVaultPool } from '../../../src/vaults/vault-pool.ts';
+import { createVaultPool, type VaultPoolParts } from '../../../src/vaults/vault-pool.ts';
 import { loopbackAllowed } from '../../support/adapter-ports.ts';
+import { eventually } from '../../support/answers.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/template-db.ts';
 
 const DEADLINE_MS = 250;
@@ -82,7 +83,16 @@ beforeEach(async () => {
      values ($1::uuid, $2::uuid, $3, 'memory', '{"address":"one"}', $4)`,
     [ref.vaultId, organizationId, ref.vaultId, sealed],
   );
-  pool = createVaultPool({
+  pool = openPool();
+});
+afterEach(() => pool.close());
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+function openPool(more: Pick<VaultPoolParts, 'forgetEveryMs'> = {}): VaultPool {
+  return createVaultPool({
     db,
     keyring,
     egress: createEgress(loopbackAllowed),
@@ -90,13 +100,9 @@ beforeEach(async () => {
     timeoutMs: DEADLINE_MS,
     onCall: (call) => calls.push(call),
     loadModule: async () => module,
+    ...more,
   });
-});
-afterEach(() => pool.close());
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+}
 
 /** As an edit of the vault's settings does it. */
 async function renew(revision: number, settings: object = { address: 'two' }): Promise<VaultRef> {
@@ -181,6 +187,28 @@ test('each use of a vault has an adapter of its own, shared by its profiles, and
     [{ mount: 'two' }, false],
   ]);
   expect((await failure(pool.open({ ...ref, attributes: { unknown: 1 } }))).code).toBe('invalid_argument');
+});
+
+test('of a profile that is gone nothing is kept', async () => {
+  const kept = { ...ref, profileId: newId(), attributes: { mount: 'kept' } };
+  await db.query(
+    `insert into vault_profiles (id, organization_id, vault_id, name, naming, place)
+     values ($1::uuid, $2::uuid, $3::uuid, $1, '{name}', $1)`,
+    [kept.profileId, organizationId, ref.vaultId],
+  );
+  await pool.close();
+  pool = openPool({ forgetEveryMs: 20 });
+  await pool.open(kept);
+  await pool.open(ref);
+  await pool.open({ ...ref, profileId: `check ${ref.vaultId}` });
+  await eventually(async () => opened[1]?.closed, 'the vault of nobody is closed');
+  expect(opened.map(({ attributes, closed }) => [attributes, closed])).toEqual([
+    [{ mount: 'kept' }, false],
+    [{ mount: 'm' }, true],
+  ]);
+  expect([...pool.breakers().keys()]).toEqual([kept.profileId]);
+  await pool.open(ref);
+  expect(opened).toHaveLength(3);
 });
 
 test('a breaker opens for one profile and closes with a new revision of its vault', async () => {

@@ -14,6 +14,9 @@ import { type ApiClient, apiClient, serve } from '../../support/api-client.ts';
 const CANARY = 'CANARY-9f3b';
 const log: string[] = [];
 let databaseUp = true;
+/** Whoever shows the token `slow` is asked about for as long as the test wants. */
+let asked: () => void = () => {};
+let known: Promise<void> = Promise.resolve();
 let server: Awaited<ReturnType<typeof serve>>;
 let call: ApiClient;
 
@@ -88,7 +91,10 @@ beforeAll(async () => {
   const app = createApp({
     routes,
     authenticate: async ({ authorization }, origin) => {
-      if (authorization !== 'Bearer good') throw new AppError('unauthenticated', 'Who?');
+      if (authorization === 'Bearer slow') {
+        asked();
+        await known;
+      } else if (authorization !== 'Bearer good') throw new AppError('unauthenticated', 'Who?');
       return { ...systemActor('org', 'tester'), ...origin };
     },
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
@@ -270,6 +276,28 @@ test('a handler learns that its client left', async () => {
   await delay(50);
   leaving.abort();
   await expect(waiting).rejects.toThrow();
+  await expect.poll(() => log.join('')).toContain('client left');
+});
+
+test('a handler learns that its client left before it asked', async () => {
+  log.length = 0;
+  let tell: () => void = () => {};
+  known = new Promise((resolve) => {
+    tell = resolve;
+  });
+  const atTheDoor = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const leaving = new AbortController();
+  const slow = { headers: { authorization: 'Bearer slow' }, signal: leaving.signal };
+  const waiting = fetch(`${server.url}/v1/wait`, slow);
+  await atTheDoor;
+  leaving.abort();
+  await expect(waiting).rejects.toThrow();
+  // Its line is written when the connection has closed.
+  await expect.poll(() => log.join('')).toContain('/v1/wait');
+  expect(log.join('')).not.toContain('client left');
+  tell();
   await expect.poll(() => log.join('')).toContain('client left');
 });
 

@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { afterEach, expect, test, vi } from 'vitest';
 import { SecretValue } from '../../../adapters/secret-value.ts';
 import { createValueCache } from '../../../src/secrets/value-cache.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const fields = (text: string) => new Map([['value', SecretValue.fromText(text)]]);
 
@@ -31,6 +37,30 @@ test('a value is forgotten after ten seconds, however often it is asked for', ()
   expect(cache.get('a', 1)).toBeDefined();
   pass(2);
   expect(cache.get('a', 1)).toBeUndefined();
+});
+
+test('a value does not stay in memory when nobody asks any more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  v8.setFlagsFromString('--expose-gc');
+  const collectGarbage = vm.runInNewContext('gc') as () => void;
+  const cache = createValueCache();
+  const kept = (version: number) => {
+    const one = fields(`value ${version}`);
+    cache.put('a', version, one);
+    return new WeakRef(one);
+  };
+  const first = kept(1);
+  vi.advanceTimersByTime(6_000);
+  const second = kept(2);
+  vi.advanceTimersByTime(4_000);
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect([first.deref(), second.deref()]).toEqual([undefined, expect.anything()]);
+  vi.advanceTimersByTime(6_000);
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect(second.deref()).toBeUndefined();
+  expect(cache.get('a', 2)).toBeUndefined();
 });
 
 test('the oldest goes when there are too many', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { eventually } from '../../../support/answers.ts';
 import type { VaultEmulator } from '../../../support/emulators/hashicorp-vault.ts';
 import type { AppRole, PolicyRule } from '../../../support/emulators/hashicorp-vault-auth.ts';
 import { applied, openAdapter, PATH, soon, startEmulator, value, vaultError } from './support.ts';
@@ -100,6 +101,30 @@ test('a token that was given is renewed as well', async () => {
   await adapter.write(PATH, value('x'), { ...soon(), operationId: 'a' });
   await sleep(2_300);
   expect((await adapter.head(PATH, soon())).version).toBe('1');
+});
+
+test('a token that could not be renewed is renewed a little later, while it lives', async () => {
+  const emulator = await startEmulator();
+  const token = emulator.tokens.create({ policy: APP, ttl: 5, renewable: true });
+  emulator.script({ path: '/renew-self', steps: [{ status: 503, body: { errors: [] } }, 'reset', 'ok'] });
+  const adapter = await openAdapter(emulator, { authMethod: 'token', token });
+  await adapter.write(PATH, value('x'), { ...soon(), operationId: 'a' });
+  await eventually(
+    async () => emulator.requests.some(({ path, status }) => path.endsWith('/renew-self') && status === 200),
+    'the renewal',
+  );
+});
+
+test('a token that could not be looked up is looked up with the next call', async () => {
+  const emulator = await startEmulator();
+  const token = emulator.tokens.create({ policy: APP, ttl: 2, renewable: true });
+  emulator.script({ path: '/lookup-self', steps: [{ status: 503, body: { errors: [] } }, 'ok'] });
+  const adapter = await openAdapter(emulator, { authMethod: 'token', token });
+  await adapter.write(PATH, value('x'), { ...soon(), operationId: 'a' });
+  await eventually(async () => {
+    await adapter.head(PATH, soon());
+    return countOf(emulator, '/renew-self') > 0;
+  }, 'the renewal');
 });
 
 test('a token that was given and expired is unauthenticated', async () => {
