@@ -100,9 +100,10 @@ test('what expires soon or cannot be reached is told once, whichever process fin
   const token = must(await scene.admin('POST', '/v1/tokens', { name: 'ends', expiresAt: soon.toISOString() }), 201);
   const { db } = scene.broker;
   await db.query(`update tokens set created_at = now() - interval '60 days' where id = $1::uuid`, [token.id]);
+  // A check, which its vault would answer, must not come first.
   await db.query(
     `update vault_profiles set breaker_state = 'open', breaker_code = 'unavailable',
-       breaker_since = now() - interval '5 minutes' where id = $1::uuid`,
+       breaker_since = now() - interval '5 minutes', next_check_at = now() + interval '1 hour' where id = $1::uuid`,
     [scene.source.profileId],
   );
   const reviewer = await scene.person('reviewer', 'approver');
