@@ -43,25 +43,29 @@ export interface DbOptions {
 
 /** Every connection keeps each of them, here and at the server, for as long as it lives. */
 const MOST_PREPARED = 1_000;
-const statementNames = new Map<string, string>();
+
+type NameOf = (text: string) => string | undefined;
 
 /**
  * Equal texts share one server-side prepared statement per connection. Texts must be static: never build values in. Lists have one
  * for each combination of filters, of which somebody may ask for all: those that come too late have no name and are not kept.
  */
-function statementName(text: string): string | undefined {
-  let name = statementNames.get(text);
-  if (name === undefined && statementNames.size < MOST_PREPARED) {
-    name = `kf_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
-    statementNames.set(text, name);
-  }
-  return name;
+function createStatementNames(): NameOf {
+  const names = new Map<string, string>();
+  return (text) => {
+    let name = names.get(text);
+    if (name === undefined && names.size < MOST_PREPARED) {
+      name = `kf_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+      names.set(text, name);
+    }
+    return name;
+  };
 }
 
-function sqlOn(client: pg.Pool | pg.PoolClient): Sql {
+function sqlOn(client: pg.Pool | pg.PoolClient, nameOf: NameOf): Sql {
   return {
     async query<R>(text: string, params: readonly unknown[] = []): Promise<R[]> {
-      const name = statementName(text);
+      const name = nameOf(text);
       const result = await client.query({ ...(name !== undefined && { name }), text, values: [...params] });
       return result.rows as R[];
     },
@@ -81,9 +85,12 @@ export async function together<const Work extends readonly Promise<unknown>[]>(
   return (await Promise.all(work)) as { -readonly [Index in keyof Work]: Awaited<Work[Index]> };
 }
 
-async function inTransaction<T>(client: pg.PoolClient, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  { query }: Sql,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   let committed: Promise<unknown> | undefined;
-  const { query } = sqlOn(client);
   const begun = client.query('begin');
   const tx: Transaction = {
     query,
@@ -116,6 +123,7 @@ export function connectDb(options: DbOptions): Db {
   // Between a connection's leaving the pool and its user's first statement nobody else listens, and an error nobody hears
   // ends the process.
   pool.on('connect', (client) => client.on('error', () => {}));
+  const nameOf = createStatementNames();
   let prisma: Promise<PrismaClient> | undefined;
 
   const openPrisma = async (): Promise<PrismaClient> => {
@@ -127,7 +135,7 @@ export function connectDb(options: DbOptions): Db {
   };
 
   const db: Db = {
-    ...sqlOn(pool),
+    ...sqlOn(pool, nameOf),
     async transaction(work) {
       const client = await pool.connect();
       let broken = false;
@@ -137,7 +145,7 @@ export function connectDb(options: DbOptions): Db {
       };
       client.on('error', lost);
       try {
-        return await inTransaction(client, work);
+        return await inTransaction(client, sqlOn(client, nameOf), work);
       } catch (error) {
         await client.query('rollback').catch(() => {
           broken = true;
