@@ -65,6 +65,9 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         const { profileId } = await existingTarget(db, context, targetId);
         return propose(actor, context, 'remove_target', { targetId, profileId, copy }, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+          async prepare(tx) {
+            await existingTarget(tx, context, targetId);
+          },
         });
       },
     ),
@@ -84,6 +87,10 @@ export function createPlacementService(deps: PlacementServiceDeps) {
         assertToResolve(state, code);
         return propose(actor, context, 'resolve_target', { targetId, profileId, way }, options, {
           policies: await policiesOfProfiles(db, actor.organizationId, [profileId]),
+          async prepare(tx) {
+            const now = await existingTarget(tx, context, targetId);
+            assertToResolve(now.state, now.code);
+          },
         });
       },
     ),

@@ -54,6 +54,17 @@ export async function planRename(db: Sql, context: SecretContext, to: SecretLoca
   return { plan, places: [source.place, ...moved.map(({ at }) => at.place)] };
 }
 
+/**
+ * Whether the secret still has the copies that the plan was made for. Lock the secret first. One that came since would keep the old
+ * name, and one that went would be moved back.
+ */
+export async function hasSameCopies(tx: Sql, context: SecretContext, planned: ChangePlans['rename']): Promise<boolean> {
+  const { plan } = await planRename(tx, context, planned);
+  const moves = ({ targets }: ChangePlans['rename']) =>
+    targets.map((one) => `${one.targetId} ${one.remotePath}`).join();
+  return moves(plan) === moves(planned);
+}
+
 /** What a rename takes of vaults beside what the secret holds already. */
 export function claimsOfRename(
   plan: ChangePlans['rename'],

@@ -4,7 +4,7 @@ import type { OperationTools } from './operations/operation.ts';
 import { lockProfiles } from './place-store.ts';
 import type { MutationResult, Proposals } from './proposals.ts';
 import { claimRemoteEntries } from './remote-claims.ts';
-import { assertNameFree, assertSettled, claimsOfRename, planRename } from './rename-plan.ts';
+import { assertNameFree, assertSettled, claimsOfRename, hasSameCopies, planRename } from './rename-plan.ts';
 import { parseSecretName } from './secret-name.ts';
 
 export interface RenameServiceDeps {
@@ -50,6 +50,9 @@ export function createRenameService(deps: RenameServiceDeps) {
               places.map(({ profile }) => profile),
             );
             await guard.prepare(tx);
+            if (!(await hasSameCopies(tx, context, plan))) {
+              throw new AppError('revision_conflict', 'The targets of the secret have just changed; look again.');
+            }
             await assertSettled(tx, secret.id);
             await assertNameFree(tx, context, to);
             const held = { profileId: secret.sourceProfileId, sourcePath: secret.sourcePath };

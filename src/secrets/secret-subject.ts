@@ -6,6 +6,7 @@ import type { ChangeSubject, Obstacle } from '../approvals/change-subject.ts';
 import { policiesOfProfiles } from '../approvals/policy-store.ts';
 import { hasUnconfirmed } from '../consumers/in-use.ts';
 import type { Sql } from '../db.ts';
+import { AppError } from '../errors.ts';
 import { newId } from '../ports.ts';
 import { assertRoomForSecret, hasRoomForVersion } from '../projects/quota-store.ts';
 import { movedEffects } from '../sync/change-effects.ts';
@@ -14,9 +15,10 @@ import { stoppedBy } from './availability.ts';
 import { type Confirmed, planOf, type TargetPlan } from './change-plan.ts';
 import { conditionFactsOf } from './condition-facts.ts';
 import { claimRemoteEntries, type RemoteClaim, releaseRemoteEntries } from './remote-claims.ts';
-import { claimsOfRename } from './rename-plan.ts';
+import { claimsOfRename, hasSameCopies } from './rename-plan.ts';
 import type { SecretState } from './secret.ts';
 import { asSecretChange, type SecretChange } from './secret-change.ts';
+import { findSecretContext } from './secret-store.ts';
 
 /** The right each operation needs in the secret's project. */
 export const RIGHT_FOR = {
@@ -271,10 +273,25 @@ function otherProfiles(change: SecretChange): { id: string; revision: number }[]
 /** A grant is for what reviewers saw happen at every target. What would happen now is kept beside the change that it stops. */
 async function planObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {
   if (change.state !== 'approved') return undefined;
+  if (change.operation === 'rename' && (await leavesCopies(tx, change))) return { kind: 'moved', code: 'plan_changed' };
   const { difference } = movedEffects(change, await ledgerOf(tx, change.secretId));
   if (difference.length === 0) return undefined;
   await recordPlanDifference(tx, change.id, difference);
   return { kind: 'moved', code: 'plan_changed' };
+}
+
+/** A draft, and a rename that is run again, name the copies of then. What moves a source alone has none. */
+async function leavesCopies(tx: Sql, change: SecretChange): Promise<boolean> {
+  const plan = planOf(change, 'rename');
+  const context = await findSecretContext(tx, change.organizationId, { id: change.secretId });
+  if (context === undefined || (context.secret.name === plan.name && context.secret.path === plan.path)) return false;
+  try {
+    return !(await hasSameCopies(tx, context, plan));
+  } catch (error) {
+    // A vault that came since cannot hold the name.
+    if (error instanceof AppError) return true;
+    throw error;
+  }
 }
 
 async function profileObstacle(tx: Sql, change: SecretChange): Promise<Obstacle | undefined> {
