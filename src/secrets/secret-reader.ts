@@ -145,7 +145,7 @@ export function createSecretReader(deps: { readonly db: Db; readonly tools: Oper
       if (context === undefined) throw notFound('secret');
       authorize(actor, 'secret.read_value', context.secret);
       if (context.reasonRequired && actor.type === 'person' && options.reason === undefined) throw reasonRequired();
-      const version = await resolveVersion(db, context, selector);
+      const version = endedHead(context, selector) ?? (await resolveVersion(db, context, selector));
       const { field } = options;
       if (field !== undefined && !version.fieldNames.includes(field)) throw notFound('field');
       const fields = await read(actor, context, version, options);
@@ -192,6 +192,15 @@ export async function resolveVersion(
   const version = head?.version === number ? head : await findVersion(db, secret.id, number);
   if (version === undefined) throw notFound('version');
   return version;
+}
+
+/**
+ * What ended by itself is disabled soon after. Whoever asks for what is enabled then hears of the end, as before, and not that there
+ * is no such version.
+ */
+function endedHead({ secret, head }: SecretContext, selector: VersionSelector): SecretVersion | undefined {
+  const none = selector === 'latest_enabled' && secret.latestEnabled === 0;
+  return none && (head?.expired || head?.accessed) ? head : undefined;
 }
 
 /** Throws when nobody may read this version now, whoever asks. */

@@ -170,6 +170,7 @@ test('of fifty who come for a single access, over two processes, one gets it, an
   expect(await get(`/v1/secrets/${id}/versions/1`)).toMatchObject({ singleAccess: true, accessed: true });
   await scan();
   expect((await get(`/v1/secrets/${id}/versions/1`)).state).toBe('disabled');
+  expect((await content(id, 'latest_enabled')).json).toMatchObject({ status: 410, code: 'expired' });
 });
 
 test('a single access is used up by any way of reading, once', async () => {
